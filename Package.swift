@@ -1,0 +1,104 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Imports are internal unless said otherwise, a member needs its module imported, and a warning stops the build.
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let lifecycle: [Target.Dependency] = [
+    .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+    .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+]
+let nio: [Target.Dependency] = [
+    .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOPosix", package: "swift-nio"),
+    .product(name: "NIOHTTP1", package: "swift-nio"),
+]
+
+/// A C library of the system, behind the module map in its folder.
+func system(_ name: String, at path: String, pkgConfig: String, apt: String) -> Target {
+    .systemLibrary(name: name, path: path, pkgConfig: pkgConfig, providers: [.apt([apt])])
+}
+
+/// A Swift module of ours; the arrows of README's architecture section are these dependency lists.
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func executable(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies + ["TestSupport"], swiftSettings: strict)
+}
+
+let package = Package(
+    name: "tintype",
+    dependencies: [
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+    ],
+    targets: [
+        // What Swift cannot say.
+        .target(name: "CPlatform"),
+        .target(name: "CLibAVShim", dependencies: ["CLibAV"], path: "Sources/CCodecs/LibAVShim"),
+        system("CLibAV", at: "Sources/CCodecs/LibAV", pkgConfig: "libavformat", apt: "libavformat-dev"),
+        system("CTurboJPEG", at: "Sources/CCodecs/TurboJPEG", pkgConfig: "libturbojpeg", apt: "libturbojpeg0-dev"),
+        system("CExif", at: "Sources/CCodecs/Exif", pkgConfig: "libexif", apt: "libexif-dev"),
+        system("CHeif", at: "Sources/CCodecs/Heif", pkgConfig: "libheif", apt: "libheif-dev"),
+        system("CTesseract", at: "Sources/CCodecs/Tesseract", pkgConfig: "tesseract", apt: "libtesseract-dev"),
+        system("CSeccomp", at: "Sources/CSeccomp", pkgConfig: "libseccomp", apt: "libseccomp-dev"),
+        system("CCrypto", at: "Sources/CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
+        .target(name: "CCurlShim", dependencies: ["CCurl"]),
+        system("CCurl", at: "Sources/CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
+
+        // Libraries.
+        module("MediaTypes"),
+        module("HTTPTransport", ["CCurl", "CCurlShim"]),
+        module("MediaDecoding", ["CLibAV", "CLibAVShim", "CTurboJPEG", "CExif", "CHeif", "CTesseract", "MediaTypes"]),
+        module("MediaWorker", ["CPlatform", "MediaTypes"]),
+        .target(
+            name: "Catalog", dependencies: [grdb, "MediaTypes"],
+            resources: [.embedInCode("../../schema/v001_initial.sql")], swiftSettings: strict),
+        module("FileWatching", ["CPlatform", "MediaTypes"]),
+        module("Describing", ["HTTPTransport", "MediaTypes"]),
+        module("Indexing", ["CCrypto", "MediaTypes", logging]),
+        module("DaemonAPI", ["HTTPTransport", "MediaTypes"]),
+
+        // Executables.
+        executable(
+            "tintyped",
+            [
+                "CPlatform", "Catalog", "DaemonAPI", "Describing", "FileWatching", "HTTPTransport", "Indexing",
+                "MediaTypes", "MediaWorker", logging, .product(name: "TOMLKit", package: "TOMLKit"),
+            ] + nio + lifecycle),
+        executable("tintype", ["CPlatform", "DaemonAPI", "HTTPTransport", "MediaTypes", arguments]),
+        executable("tintype-media", ["CPlatform", "CSeccomp", "MediaDecoding", "MediaTypes", "MediaWorker"]),
+        executable("tintype-bench", ["DaemonAPI", "HTTPTransport", "MediaTypes", arguments]),
+
+        // Tests.
+        .target(name: "TestSupport", dependencies: ["MediaTypes"], path: "Tests/TestSupport", swiftSettings: strict),
+        tests("MediaTypesTests", ["MediaTypes"]),
+        tests("HTTPTransportTests", ["HTTPTransport"]),
+        tests("MediaDecodingTests", ["MediaDecoding", "MediaTypes"]),
+        tests("MediaWorkerTests", ["MediaWorker", "MediaTypes", "CPlatform"]),
+        tests("CatalogTests", ["Catalog", "MediaTypes", grdb]),
+        tests("FileWatchingTests", ["FileWatching", "MediaTypes"]),
+        tests("DescribingTests", ["Describing", "HTTPTransport", "MediaTypes"]),
+        tests("IndexingTests", ["Indexing", "MediaTypes"]),
+        tests("DaemonAPITests", ["DaemonAPI", "HTTPTransport", "MediaTypes"]),
+        tests("EndToEndTests", ["DaemonAPI", "HTTPTransport", "MediaTypes"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,39 @@
+public import MediaTypes
+
+/// The catalog as the pipeline sees it: leased jobs out, results in, each result in one transaction with its job's end.
+public protocol JobStore: Sendable {
+    /// Takes the next jobs of these stages that are due, and marks them as running.
+    func leaseJobs(stages: Set<JobStage>, limit: Int) async throws -> [IndexingJob]
+    /// Puts a leased job back as it was, its attempt uncounted: we stop, or the file was not ready.
+    func returnJob(_ job: IndexingJob, notBefore: Double) async throws
+    /// Ends a job without a result: its file is gone, or changed and will come again.
+    func dropJob(_ job: IndexingJob) async throws
+    /// Ends `identity`: links the file to its content, and queues `facts` where the content is new.
+    func recordIdentity(_ job: IndexingJob, hash: ContentHash) async throws
+    /// Ends `facts`, and queues `words` and `description`.
+    func recordFacts(_ job: IndexingJob, facts: MediaFacts) async throws
+    /// Ends `words`.
+    func recordWords(_ job: IndexingJob, text: RecognisedText) async throws
+    /// Ends `description`: the engine's words take the place of its earlier ones.
+    func recordDescription(_ job: IndexingJob, _ descriptions: [Description], provenance: Provenance) async throws
+    /// Records why a job failed: again after `retryAt` (seconds since 1970), or `nil`: never until the file changes.
+    func failJob(_ job: IndexingJob, _ failure: JobFailure, retryAt: Double?) async throws
+}
+
+/// The worker that decodes files, as the pipeline sees it.
+public protocol MediaReading: Sendable {
+    /// Facts and thumbnails of one file.
+    func facts(of path: MediaPath, identity: FileIdentity) async throws(JobFailure) -> FactsReading
+    /// The words in one file.
+    func words(in path: MediaPath, identity: FileIdentity) async throws(JobFailure) -> RecognisedText
+    /// One file's picture or frames, encoded for an engine.
+    func pictures(of path: MediaPath, identity: FileIdentity, longSide: Int, frames: Int)
+        async throws(JobFailure) -> [EncodedPicture]
+}
+
+/// The engine, as the pipeline sees it.
+public protocol PictureDescribing: Sendable {
+    /// Caption, tags and text of one picture, or of a video's frames.
+    func describe(_ pictures: [EncodedPicture], of facts: MediaFacts)
+        async throws(JobFailure) -> (descriptions: [Description], provenance: Provenance)
+}

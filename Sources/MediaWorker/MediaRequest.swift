@@ -1,0 +1,45 @@
+public import MediaTypes
+
+/// What the daemon asks of `tintype-media`, for one file handed over as an open descriptor.
+public enum MediaRequest: Sendable, Codable {
+    /// Facts and thumbnails.
+    case facts(FactsRequest)
+    /// The words in the picture, or in frames of the video.
+    case words
+    /// The picture, or frames of the video, for an engine.
+    case pictures(PicturesRequest)
+
+    /// What the stage `facts` needs to know besides the bytes.
+    public struct FactsRequest: Sendable, Codable {
+        /// The file's own name, bytes that are no UTF-8 replaced: one of the facts that tell a screenshot.
+        public var name: String
+        /// The names of the folders that hold it, outermost first.
+        public var folders: [String]
+        /// For the thumbnails' Thumb::URI.
+        public var uri: String
+        /// For the thumbnails' Thumb::MTime: whole seconds since 1970.
+        public var modifiedAt: Int64
+
+        /// A request of these parts.
+        public init(name: String, folders: [String], uri: String, modifiedAt: Int64) {
+            self.name = name
+            self.folders = folders
+            self.uri = uri
+            self.modifiedAt = modifiedAt
+        }
+    }
+
+    /// How large and how many pictures the engine wants.
+    public struct PicturesRequest: Sendable, Codable {
+        /// The longest side in pixels; smaller pictures stay as they are.
+        public var longSide: Int
+        /// At most this many frames of a video, spread evenly.
+        public var frames: Int
+
+        /// A request of these parts.
+        public init(longSide: Int, frames: Int) {
+            self.longSide = longSide
+            self.frames = frames
+        }
+    }
+}

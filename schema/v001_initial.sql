@@ -1,0 +1,130 @@
+-- Tintype's library, version 1. A released file is never edited: the next change is v002_….sql.
+-- Times: `*_at` are seconds since 1970 (UTC, REAL), except asset.taken_at, a local wall clock as ISO 8601 text.
+-- Paths and names are BLOBs: bytes as the file system holds them, not necessarily UTF-8.
+
+CREATE TABLE root (
+    id INTEGER PRIMARY KEY,
+    directory_id INTEGER NOT NULL UNIQUE REFERENCES directory(id),
+    path BLOB NOT NULL UNIQUE,                     -- absolute, without a trailing slash
+    state TEXT NOT NULL DEFAULT 'watched' CHECK (state IN ('watched', 'polled', 'offline')),
+    added_at REAL NOT NULL
+) STRICT;
+
+-- A directory is (parent, name), so renaming one touches one row however much lies below it.
+-- A root's own directory has no parent and is named by its absolute path.
+CREATE TABLE directory (
+    id INTEGER PRIMARY KEY,
+    parent_id INTEGER REFERENCES directory(id) ON DELETE CASCADE,
+    name BLOB NOT NULL,
+    UNIQUE (parent_id, name)
+) STRICT;
+
+CREATE TABLE asset (
+    id INTEGER PRIMARY KEY,
+    content_hash BLOB NOT NULL UNIQUE,             -- SHA-256 of the whole file
+    byte_count INTEGER NOT NULL,
+    kind TEXT NOT NULL DEFAULT 'unknown' CHECK (kind IN ('unknown', 'photo', 'video')),
+    format TEXT,                                   -- 'jpeg', 'heic', 'mp4', …: what the bytes are, not the extension
+    width INTEGER, height INTEGER,                 -- pixels, as seen: orientation applied
+    duration REAL,                                 -- seconds, videos and animations
+    orientation INTEGER,                           -- EXIF 1…8 as stored in the file
+    taken_at TEXT,                                 -- local wall clock, 'YYYY-MM-DDTHH:MM:SS.sss'
+    taken_offset INTEGER,                          -- minutes east of UTC, NULL where the file does not say
+    taken_source TEXT CHECK (taken_source IN ('exif', 'container', 'name', 'modified')),
+    camera_make TEXT, camera_model TEXT, lens TEXT,
+    exposure_time REAL, f_number REAL, iso INTEGER, focal_length REAL,   -- seconds, f-stops, ISO, millimetres
+    latitude REAL, longitude REAL, altitude REAL,  -- degrees WGS 84, metres
+    perceptual_hash INTEGER,
+    is_screenshot INTEGER NOT NULL DEFAULT 0,
+    damage TEXT,                                   -- what is broken in the file, for a person
+    facts_at REAL, words_at REAL, described_at REAL   -- when each stage was done, NULL: not yet
+) STRICT;
+CREATE INDEX asset_taken_at ON asset(taken_at);
+CREATE INDEX asset_undescribed ON asset(id) WHERE described_at IS NULL;
+
+CREATE TABLE file (
+    id INTEGER PRIMARY KEY,
+    directory_id INTEGER NOT NULL REFERENCES directory(id) ON DELETE CASCADE,
+    name BLOB NOT NULL,
+    device INTEGER NOT NULL, inode INTEGER NOT NULL,
+    byte_count INTEGER NOT NULL,
+    modified_at REAL NOT NULL,
+    asset_id INTEGER REFERENCES asset(id),         -- NULL until the content is hashed
+    seen_at REAL NOT NULL,
+    UNIQUE (directory_id, name)
+) STRICT;
+CREATE INDEX file_asset ON file(asset_id);
+CREATE INDEX file_inode ON file(inode, device);
+
+CREATE TABLE description (
+    id INTEGER PRIMARY KEY,
+    asset_id INTEGER NOT NULL REFERENCES asset(id) ON DELETE CASCADE,
+    field TEXT NOT NULL CHECK (field IN ('caption', 'ocr', 'tag', 'title')),
+    text TEXT NOT NULL,
+    confidence REAL,                               -- 0…1, NULL: the source gives none
+    language TEXT,
+    source TEXT NOT NULL CHECK (source IN ('first-look', 'engine', 'user')),
+    engine TEXT, model TEXT, model_digest TEXT, prompt_digest TEXT, settings TEXT, seed INTEGER,
+    span_start REAL, span_end REAL,                -- seconds inside a video
+    created_at REAL NOT NULL
+) STRICT;
+CREATE INDEX description_asset ON description(asset_id, field);
+CREATE INDEX description_tag ON description(text) WHERE field = 'tag';
+
+-- One row per thing to do; a finished job is deleted. `identity` works on a file, every later stage on an asset,
+-- so one content is never worked on twice.
+CREATE TABLE job (
+    id INTEGER PRIMARY KEY,
+    stage TEXT NOT NULL CHECK (stage IN ('identity', 'facts', 'words', 'description')),
+    file_id INTEGER REFERENCES file(id) ON DELETE CASCADE,
+    asset_id INTEGER REFERENCES asset(id) ON DELETE CASCADE,
+    priority INTEGER NOT NULL,                     -- 0 new, 1 recent, 2 backlog
+    state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'running', 'failed')),
+    sort_time REAL NOT NULL,                       -- the file's modification time: newest first within a priority
+    attempts INTEGER NOT NULL DEFAULT 0,
+    not_before REAL NOT NULL DEFAULT 0,
+    leased_at REAL,
+    error_code TEXT, error_message TEXT, failed_at REAL,
+    CHECK ((stage = 'identity') = (file_id IS NOT NULL)),
+    CHECK ((file_id IS NULL) <> (asset_id IS NULL)),
+    UNIQUE (file_id, stage), UNIQUE (asset_id, stage)
+) STRICT;
+CREATE INDEX job_next ON job(stage, priority, sort_time DESC) WHERE state = 'waiting';
+CREATE INDEX job_failed ON job(failed_at) WHERE state = 'failed';
+
+CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;   -- e.g. paused
+
+-- What the two full-text indexes hold, a row a file (rowid = file.id), kept in step by the triggers below.
+-- The text is prepared (SearchText.swift): CJK characters stand apart, and `folded` holds plain forms of accented words.
+CREATE TABLE search_text (
+    id INTEGER PRIMARY KEY REFERENCES file(id) ON DELETE CASCADE,
+    name TEXT NOT NULL DEFAULT '', tags TEXT NOT NULL DEFAULT '', caption TEXT NOT NULL DEFAULT '',
+    ocr TEXT NOT NULL DEFAULT '', place TEXT NOT NULL DEFAULT '', folded TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE VIRTUAL TABLE search USING fts5(
+    name, tags, caption, ocr, place, folded, content='search_text', content_rowid='id',
+    tokenize='porter unicode61 remove_diacritics 2');
+CREATE VIRTUAL TABLE search_part USING fts5(
+    name, tags, caption, ocr, place, folded, content='search_text', content_rowid='id', tokenize='trigram');
+CREATE TRIGGER search_text_insert AFTER INSERT ON search_text BEGIN
+    INSERT INTO search(rowid, name, tags, caption, ocr, place, folded)
+        VALUES (new.id, new.name, new.tags, new.caption, new.ocr, new.place, new.folded);
+    INSERT INTO search_part(rowid, name, tags, caption, ocr, place, folded)
+        VALUES (new.id, new.name, new.tags, new.caption, new.ocr, new.place, new.folded);
+END;
+CREATE TRIGGER search_text_delete AFTER DELETE ON search_text BEGIN
+    INSERT INTO search(search, rowid, name, tags, caption, ocr, place, folded)
+        VALUES ('delete', old.id, old.name, old.tags, old.caption, old.ocr, old.place, old.folded);
+    INSERT INTO search_part(search_part, rowid, name, tags, caption, ocr, place, folded)
+        VALUES ('delete', old.id, old.name, old.tags, old.caption, old.ocr, old.place, old.folded);
+END;
+CREATE TRIGGER search_text_update AFTER UPDATE ON search_text BEGIN
+    INSERT INTO search(search, rowid, name, tags, caption, ocr, place, folded)
+        VALUES ('delete', old.id, old.name, old.tags, old.caption, old.ocr, old.place, old.folded);
+    INSERT INTO search_part(search_part, rowid, name, tags, caption, ocr, place, folded)
+        VALUES ('delete', old.id, old.name, old.tags, old.caption, old.ocr, old.place, old.folded);
+    INSERT INTO search(rowid, name, tags, caption, ocr, place, folded)
+        VALUES (new.id, new.name, new.tags, new.caption, new.ocr, new.place, new.folded);
+    INSERT INTO search_part(rowid, name, tags, caption, ocr, place, folded)
+        VALUES (new.id, new.name, new.tags, new.caption, new.ocr, new.place, new.folded);
+END;
