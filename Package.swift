@@ -71,6 +71,7 @@ let package = Package(
         .target(
             name: "Catalog", dependencies: [grdb, "MediaTypes"],
             resources: [.embedInCode("../../schema/v001_initial.sql")], swiftSettings: strict),
+        module("HTTPServing", ["CPlatform", logging] + nio),
         module("FileWatching", ["CPlatform", "MediaTypes"]),
         module("Describing", ["HTTPTransport", "MediaTypes"]),
         module("Indexing", ["CCrypto", "MediaTypes", logging]),
@@ -80,9 +81,9 @@ let package = Package(
         executable(
             "tintyped",
             [
-                "CPlatform", "Catalog", "DaemonAPI", "Describing", "FileWatching", "HTTPTransport", "Indexing",
+                "CPlatform", "Catalog", "DaemonAPI", "Describing", "FileWatching", "HTTPServing", "Indexing",
                 "MediaTypes", "MediaWorker", logging, .product(name: "TOMLKit", package: "TOMLKit"),
-            ] + nio + lifecycle),
+            ] + lifecycle),
         executable("tintype", ["CPlatform", "DaemonAPI", "HTTPTransport", "MediaTypes", arguments]),
         executable("tintype-media", ["CPlatform", "CSeccomp", "MediaDecoding", "MediaTypes", "MediaWorker"]),
         executable("tintype-bench", ["DaemonAPI", "HTTPTransport", "MediaTypes", arguments]),
@@ -91,6 +92,7 @@ let package = Package(
         .target(name: "TestSupport", dependencies: ["MediaTypes"], path: "Tests/TestSupport", swiftSettings: strict),
         tests("MediaTypesTests", ["MediaTypes"]),
         tests("HTTPTransportTests", ["HTTPTransport"]),
+        tests("HTTPServingTests", ["HTTPServing", "CPlatform", logging]),
         tests("MediaDecodingTests", ["MediaDecoding", "MediaTypes"]),
         tests("MediaWorkerTests", ["MediaWorker", "MediaTypes", "CPlatform"]),
         tests("CatalogTests", ["Catalog", "MediaTypes", grdb]),
