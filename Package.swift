@@ -98,8 +98,9 @@ let package = Package(
         tests("CatalogTests", ["Catalog", "MediaTypes", grdb]),
         tests("FileWatchingTests", ["FileWatching", "MediaTypes"]),
         tests("DescribingTests", ["Describing", "HTTPTransport", "MediaTypes"]),
-        tests("IndexingTests", ["Indexing", "MediaTypes"]),
+        tests("IndexingTests", ["Indexing", "MediaTypes", logging]),
         tests("DaemonAPITests", ["DaemonAPI", "HTTPTransport", "MediaTypes"]),
+        tests("TintypedTests", ["tintyped", "MediaTypes"]),
         tests("EndToEndTests", ["DaemonAPI", "HTTPTransport", "MediaTypes"]),
     ],
     swiftLanguageModes: [.v6]

@@ -2,14 +2,17 @@ public import MediaTypes
 
 /// The catalog as the pipeline sees it: leased jobs out, results in, each result in one transaction with its job's end.
 public protocol JobStore: Sendable {
-    /// Takes the next jobs of these stages that are due, and marks them as running.
+    /// Takes the next jobs of these stages that are due, and marks them as running: by priority, then stage, then
+    /// newest file first.
     func leaseJobs(stages: Set<JobStage>, limit: Int) async throws -> [IndexingJob]
-    /// Puts a leased job back as it was, its attempt uncounted: we stop, or the file was not ready.
+    /// When the next waiting job of these stages falls due, in seconds since 1970; `nil`: none waits.
+    func nextDueTime(stages: Set<JobStage>) async throws -> Double?
+    /// Puts a leased job back, its attempt uncounted.
     func returnJob(_ job: IndexingJob, notBefore: Double) async throws
-    /// Ends a job without a result: its file is gone, or changed and will come again.
-    func dropJob(_ job: IndexingJob) async throws
-    /// Ends `identity`: links the file to its content, and queues `facts` where the content is new.
-    func recordIdentity(_ job: IndexingJob, hash: ContentHash) async throws
+    /// The job's file is not what the catalog thinks: queues `identity` for it, and puts an asset's job back.
+    func recheckFile(of job: IndexingJob, notBefore: Double) async throws
+    /// Ends `identity`: stores what the file is now, links it to its content, and queues `facts` where that is new.
+    func recordIdentity(_ job: IndexingJob, hash: ContentHash, identity: FileIdentity) async throws
     /// Ends `facts`, and queues `words` and `description`.
     func recordFacts(_ job: IndexingJob, facts: MediaFacts) async throws
     /// Ends `words`.

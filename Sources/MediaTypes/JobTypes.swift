@@ -25,17 +25,31 @@ public enum JobPriority: Int, Hashable, Sendable, Comparable {
 
 /// Why a job failed: recorded and shown, never a reason to stop the rest.
 public struct JobFailure: Error, Hashable, Sendable {
+    /// Whose fault it is, and so what is tried next.
+    public enum Cause: Hashable, Sendable {
+        /// The file's: the same bytes will fail again.
+        case file
+        /// The file's, perhaps: another try may do.
+        case chance
+        /// The file on disk is not the one that the catalog knows: look what it is now.
+        case changed
+        /// The file is not there now; the watcher will say what became of it.
+        case gone
+        /// A helper's (the worker, the engine): no file is to blame, and all wait until it is back.
+        case service
+    }
+
     /// For programs: `damaged`, `unsupported`, `too-large`, `crashed`, `timed-out`, `unreadable`, `engine-…`.
     public var code: String
     /// For people: one sentence that says what is wrong with the file.
     public var message: String
-    /// Whether trying again later can help without the file changing.
-    public var isTransient: Bool
+    /// Whose fault it is.
+    public var cause: Cause
 
     /// A failure of these parts.
-    public init(code: String, message: String, isTransient: Bool) {
+    public init(code: String, message: String, cause: Cause) {
         self.code = code
         self.message = message
-        self.isTransient = isTransient
+        self.cause = cause
     }
 }

@@ -1,0 +1,177 @@
+public import Logging
+import MediaTypes
+import Synchronization
+
+/// Works the queue down: leases jobs, has them done, stores what came of each. Three lanes that never wait for one
+/// another: hashing, decoding, describing.
+public final class Indexer: Sendable {
+    let store: any JobStore
+    let media: any MediaReading
+    let describer: (any PictureDescribing)?
+    let thumbnails: ThumbnailCache
+    let configuration: IndexingConfiguration
+    let logger: Logger
+    let hasher = ContentHasher()
+    let retryPolicy = RetryPolicy()
+    let wakeSignal = WakeSignal()
+    let progress = Mutex(Progress())
+    private let onEnd: @Sendable (JobEnding) -> Void
+
+    /// What runs now and how fast things went.
+    struct Progress {
+        var running: [Int64: RunningJob] = [:]
+        var rates = RateEstimator()
+        var isPaused = false
+        var trouble: [Lane: JobFailure] = [:]
+    }
+
+    /// An indexer over these. `onEnd` hears of every job's end, on the lane's own task: it must return quickly.
+    public init(
+        store: any JobStore, media: any MediaReading, describer: (any PictureDescribing)?, thumbnails: ThumbnailCache,
+        configuration: IndexingConfiguration, logger: Logger, onEnd: @escaping @Sendable (JobEnding) -> Void
+    ) {
+        self.store = store
+        self.media = media
+        self.describer = describer
+        self.thumbnails = thumbnails
+        self.configuration = configuration
+        self.logger = logger
+        self.onEnd = onEnd
+    }
+
+    /// Works until the task is cancelled; then finishes or returns the jobs in hand.
+    public func run() async {
+        await withTaskGroup(of: Void.self) { group in
+            for lane in Lane.allCases {
+                for _ in 0..<lane.concurrency(configuration, hasEngine: describer != nil) {
+                    group.addTask { await self.work(lane) }
+                }
+            }
+        }
+    }
+
+    /// Tells the lanes that the queue may hold something new.
+    public func wake() { wakeSignal.signal() }
+
+    /// Stops leasing jobs, or goes on; jobs in hand are finished.
+    public func setPaused(_ isPaused: Bool) {
+        progress.withLock { $0.isPaused = isPaused }
+        wake()
+    }
+
+    private func work(_ lane: Lane) async {
+        var backoff = ServiceBackoff()
+        while !Task.isCancelled {
+            let generation = wakeSignal.generation
+            let jobs = await lease(lane)
+            if jobs.isEmpty {
+                await waitForWork(lane, after: generation)
+                continue
+            }
+            for (index, job) in jobs.enumerated() {
+                if Task.isCancelled {
+                    await giveBack(jobs[index...])
+                    break
+                }
+                guard let failure = await perform(job, in: lane), failure.cause == .service else {
+                    backoff.succeeded()
+                    progress.withLock { $0.trouble[lane] = nil }
+                    continue
+                }
+                await giveBack(jobs[(index + 1)...])
+                await serviceFailed(failure, in: lane, backoff: &backoff)
+                break
+            }
+        }
+    }
+
+    private func lease(_ lane: Lane) async -> [IndexingJob] {
+        guard !progress.withLock({ $0.isPaused }) else { return [] }
+        do {
+            return try await store.leaseJobs(stages: lane.stages, limit: lane.batch)
+        } catch {
+            logger.warning("the queue cannot be read", metadata: ["error": "\(error)"])
+            try? await Task.sleep(for: .seconds(1))
+            return []
+        }
+    }
+
+    /// Sleeps until a signal, or until the next waiting job falls due.
+    private func waitForWork(_ lane: Lane, after generation: Int) async {
+        let isPaused = progress.withLock { $0.isPaused }
+        let due = isPaused ? nil : try? await store.nextDueTime(stages: lane.stages)
+        guard let due else { return await wakeSignal.wait(after: generation) }
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await self.wakeSignal.wait(after: generation) }
+            group.addTask { try? await Task.sleep(for: .seconds(max(0.05, due - wallClock()))) }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+
+    private func giveBack(_ jobs: ArraySlice<IndexingJob>) async {
+        for job in jobs { await settle(job) { try await self.store.returnJob(job, notBefore: 0) } }
+    }
+
+    private func serviceFailed(_ failure: JobFailure, in lane: Lane, backoff: inout ServiceBackoff) async {
+        let isNews = progress.withLock { progress in
+            defer { progress.trouble[lane] = failure }
+            return progress.trouble[lane] == nil
+        }
+        let delay = backoff.failed()
+        if isNews {
+            logger.warning("a lane waits for its service", metadata: ["lane": "\(lane)", "code": "\(failure.code)"])
+        }
+        try? await Task.sleep(for: delay)
+    }
+
+    /// Does one job and stores what came of it.
+    ///
+    /// - Returns: the failure, where there was one.
+    private func perform(_ job: IndexingJob, in lane: Lane) async -> JobFailure? {
+        progress.withLock { $0.running[job.id] = RunningJob(path: job.path, stage: job.stage, since: wallClock()) }
+        let failure = await attempt(job)
+        let now = steadyClock()
+        progress.withLock { progress in
+            progress.running[job.id] = nil
+            if failure == nil || failure?.cause == .file { progress.rates.jobEnded(job.stage, at: now) }
+        }
+        onEnd(JobEnding(path: job.path, stage: job.stage, failure: failure))
+        // What one lane ends is what the next begins.
+        if failure == nil { wake() }
+        return failure
+    }
+
+    private func attempt(_ job: IndexingJob) async -> JobFailure? {
+        do throws(JobFailure) {
+            let record = try await result(of: job)
+            await settle(job, record)
+            return nil
+        } catch {
+            logger.debug("a job failed", metadata: ["path": "\(job.path.text)", "code": "\(error.code)"])
+            await settle(job) { try await self.record(error, of: job) }
+            return error
+        }
+    }
+
+    private func record(_ failure: JobFailure, of job: IndexingJob) async throws {
+        switch retryPolicy.verdict(on: failure, attempts: job.attempts) {
+        case .giveUp: try await store.failJob(job, failure, retryAt: nil)
+        case .retry(let delay): try await store.failJob(job, failure, retryAt: wallClock() + delay.seconds)
+        case .putBack(let delay): try await store.returnJob(job, notBefore: wallClock() + delay.seconds)
+        case .recheck(let delay): try await store.recheckFile(of: job, notBefore: wallClock() + delay.seconds)
+        }
+    }
+
+    /// Stores a job's end. Where the store refuses (disk full, locked) the job stays leased until it can be given back.
+    private func settle(_ job: IndexingJob, _ store: @Sendable () async throws -> Void) async {
+        do {
+            try await store()
+        } catch {
+            logger.error(
+                "a result cannot be stored", metadata: ["stage": "\(job.stage.rawValue)", "error": "\(error)"])
+            try? await Task.sleep(for: .seconds(2))
+            try? await self.store.returnJob(job, notBefore: wallClock() + 30)
+        }
+    }
+}

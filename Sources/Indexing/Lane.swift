@@ -1,0 +1,36 @@
+import MediaTypes
+
+/// Jobs that share one limit on how many run at a time.
+enum Lane: CaseIterable {
+    /// Hashing: the disk is the limit.
+    case identity
+    /// Decoding and reading words: the processor is.
+    case media
+    /// Describing: the engine is.
+    case description
+
+    var stages: Set<JobStage> {
+        switch self {
+        case .identity: [.identity]
+        case .media: [.facts, .words]
+        case .description: [.description]
+        }
+    }
+
+    /// Jobs leased in one transaction: many of the quick ones, few of those that a new file would wait behind.
+    var batch: Int {
+        switch self {
+        case .identity: 16
+        case .media: 1
+        case .description: 1
+        }
+    }
+
+    func concurrency(_ configuration: IndexingConfiguration, hasEngine: Bool) -> Int {
+        switch self {
+        case .identity: 1
+        case .media: configuration.mediaConcurrency
+        case .description: hasEngine ? configuration.descriptionConcurrency : 0
+        }
+    }
+}

@@ -1,0 +1,117 @@
+import Indexing
+import MediaTypes
+import Synchronization
+
+/// A job store in memory: jobs in, verdicts out, in the order they came.
+final class FakeStore: JobStore {
+    enum Ending: Equatable {
+        case identity(Int64), facts(Int64), words(Int64), description(Int64)
+        case returned(Int64), rechecked(Int64), failed(Int64, code: String, isFinal: Bool)
+    }
+
+    struct State {
+        var waiting: [IndexingJob] = []
+        var endings: [Ending] = []
+        var watchers: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
+    }
+
+    private let state: Mutex<State>
+
+    init(_ jobs: [IndexingJob]) { state = Mutex(State(waiting: jobs)) }
+
+    var endings: [Ending] { state.withLock { $0.endings } }
+
+    /// Waits for this many endings.
+    func ended(_ count: Int) async {
+        await withCheckedContinuation { continuation in
+            let isDue = state.withLock { state in
+                guard state.endings.count < count else { return true }
+                state.watchers.append((count, continuation))
+                return false
+            }
+            if isDue { continuation.resume() }
+        }
+    }
+
+    private func end(_ ending: Ending, next: [IndexingJob] = []) {
+        let due = state.withLock { state in
+            state.endings.append(ending)
+            state.waiting += next
+            let due = state.watchers.filter { $0.count <= state.endings.count }
+            state.watchers.removeAll { $0.count <= state.endings.count }
+            return due
+        }
+        for watcher in due { watcher.continuation.resume() }
+    }
+
+    func leaseJobs(stages: Set<JobStage>, limit: Int) async throws -> [IndexingJob] {
+        state.withLock { state in
+            let jobs = Array(state.waiting.filter { stages.contains($0.stage) }.prefix(limit))
+            state.waiting.removeAll { jobs.contains($0) }
+            return jobs
+        }
+    }
+
+    func nextDueTime(stages: Set<JobStage>) async throws -> Double? { nil }
+    func returnJob(_ job: IndexingJob, notBefore: Double) async throws { end(.returned(job.id)) }
+    func recheckFile(of job: IndexingJob, notBefore: Double) async throws { end(.rechecked(job.id)) }
+
+    func recordIdentity(_ job: IndexingJob, hash: ContentHash, identity: FileIdentity) async throws {
+        end(.identity(job.id), next: [job.next(.facts)])
+    }
+
+    func recordFacts(_ job: IndexingJob, facts: MediaFacts) async throws {
+        var words = job.next(.words)
+        words.facts = facts
+        var description = job.next(.description)
+        description.facts = facts
+        end(.facts(job.id), next: [words, description])
+    }
+
+    func recordWords(_ job: IndexingJob, text: RecognisedText) async throws { end(.words(job.id)) }
+
+    func recordDescription(_ job: IndexingJob, _ descriptions: [Description], provenance: Provenance) async throws {
+        end(.description(job.id))
+    }
+
+    func failJob(_ job: IndexingJob, _ failure: JobFailure, retryAt: Double?) async throws {
+        end(.failed(job.id, code: failure.code, isFinal: retryAt == nil))
+    }
+}
+
+extension IndexingJob {
+    /// The same file's job of a later stage, ten ids on.
+    func next(_ stage: JobStage) -> IndexingJob {
+        var job = self
+        job.stage = stage
+        job.id += stage == .description ? 20 : 10
+        job.assetID = 1
+        return job
+    }
+}
+
+/// A worker that reads nothing, or fails as told.
+struct FakeMedia: MediaReading {
+    var failure: JobFailure?
+
+    func facts(of path: MediaPath, identity: FileIdentity) async throws(JobFailure) -> FactsReading {
+        if let failure { throw failure }
+        return FactsReading(
+            facts: MediaFacts(kind: .photo, format: "png", size: PixelSize(width: 2, height: 2)), thumbnails: [])
+    }
+
+    func words(in path: MediaPath, identity: FileIdentity) async throws(JobFailure) -> RecognisedText {
+        RecognisedText(lines: [], languages: "eng", engine: "fake")
+    }
+
+    func pictures(of path: MediaPath, identity: FileIdentity, longSide: Int, frames: Int)
+        async throws(JobFailure) -> [EncodedPicture]
+    { [EncodedPicture(jpeg: [1], size: PixelSize(width: 2, height: 2))] }
+}
+
+/// An engine that says one thing.
+struct FakeEngine: PictureDescribing {
+    func describe(_ pictures: [EncodedPicture], of facts: MediaFacts)
+        async throws(JobFailure) -> (descriptions: [Description], provenance: Provenance)
+    { ([Description(field: .caption, text: "A cat.")], Provenance(source: .engine)) }
+}

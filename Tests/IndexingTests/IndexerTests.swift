@@ -1,0 +1,127 @@
+import Indexing
+import Logging
+import MediaTypes
+import Synchronization
+import TestSupport
+import Testing
+
+@Suite(.timeLimit(.minutes(1)))
+struct IndexerTests {
+    private let directory: TemporaryDirectory
+    private let picture: IndexingJob
+
+    init() throws {
+        let directory = try TemporaryDirectory()
+        self.directory = directory
+        picture = IndexingJob(
+            id: 1, stage: .identity, path: try directory.write("pixels", to: "picture.png"),
+            identity: FileIdentity(device: 0, inode: 0, byteCount: 6, modifiedAt: 0))
+    }
+
+    private func indexer(
+        _ store: FakeStore, media: FakeMedia = FakeMedia(), describer: FakeEngine? = FakeEngine(),
+        onEnd: @escaping @Sendable (JobEnding) -> Void = { _ in }
+    ) throws -> Indexer {
+        var configuration = IndexingConfiguration()
+        configuration.descriptionConcurrency = 1
+        return Indexer(
+            store: store, media: media, describer: describer,
+            thumbnails: ThumbnailCache(directory: directory.path),
+            configuration: configuration, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, onEnd: onEnd)
+    }
+
+    @Test func `a file goes through every stage, in order`() async throws {
+        let store = FakeStore([picture])
+        let indexer = try indexer(store)
+        let run = Task { await indexer.run() }
+        await store.ended(4)
+        run.cancel()
+        await run.value
+        #expect(store.endings.prefix(2) == [.identity(1), .facts(11)])
+        #expect(Set(store.endings.suffix(2).map { "\($0)" }) == ["words(21)", "description(31)"])
+    }
+
+    @Test func `without an engine descriptions wait and nothing else does`() async throws {
+        let store = FakeStore([picture])
+        let indexer = try indexer(store, describer: nil)
+        let run = Task { await indexer.run() }
+        await store.ended(3)
+        run.cancel()
+        await run.value
+        #expect(store.endings == [.identity(1), .facts(11), .words(21)])
+    }
+
+    @Test func `a broken file fails once, for good, and the next is worked on`() async throws {
+        let store = FakeStore([picture.next(.facts), picture])
+        let broken = JobFailure(code: "damaged", message: "It is broken.", cause: .file)
+        let indexer = try indexer(store, media: FakeMedia(failure: broken))
+        let run = Task { await indexer.run() }
+        await store.ended(3)
+        run.cancel()
+        await run.value
+        #expect(store.endings.contains(.failed(11, code: "damaged", isFinal: true)))
+        #expect(store.endings.contains(.identity(1)))
+    }
+
+    @Test func `a worker that is away costs a file no attempt, and the trouble is told`() async throws {
+        let store = FakeStore([picture.next(.facts)])
+        let away = JobFailure(code: "worker-unavailable", message: "The worker does not start.", cause: .service)
+        let indexer = try indexer(store, media: FakeMedia(failure: away))
+        let run = Task { await indexer.run() }
+        await store.ended(1)
+        run.cancel()
+        await run.value
+        #expect(store.endings == [.returned(11)])
+        #expect(indexer.workerTrouble == away)
+    }
+
+    @Test func `a file that changed meanwhile is looked at anew`() async throws {
+        let store = FakeStore([picture.next(.facts)])
+        let changed = JobFailure(code: "changed", message: "It changed.", cause: .changed)
+        let indexer = try indexer(store, media: FakeMedia(failure: changed))
+        let run = Task { await indexer.run() }
+        await store.ended(1)
+        run.cancel()
+        await run.value
+        #expect(store.endings == [.rechecked(11)])
+    }
+
+    @Test func `a file that is gone is put back, for the watcher to say what became of it`() async throws {
+        var lost = picture
+        lost.path = directory.path("lost.png")
+        let store = FakeStore([lost])
+        let indexer = try indexer(store)
+        let run = Task { await indexer.run() }
+        await store.ended(1)
+        run.cancel()
+        await run.value
+        #expect(store.endings == [.returned(1)])
+    }
+
+    @Test func `paused, nothing is leased; resumed, everything is`() async throws {
+        let store = FakeStore([picture])
+        let indexer = try indexer(store)
+        indexer.setPaused(true)
+        let run = Task { await indexer.run() }
+        for _ in 0..<100 { await Task.yield() }
+        #expect(store.endings.isEmpty)
+        indexer.setPaused(false)
+        await store.ended(4)
+        run.cancel()
+        await run.value
+    }
+
+    @Test func `every end is told, failures with their reason`() async throws {
+        let told = Mutex<[String]>([])
+        let store = FakeStore([picture])
+        let broken = JobFailure(code: "damaged", message: "It is broken.", cause: .file)
+        let indexer = try indexer(store, media: FakeMedia(failure: broken)) { ending in
+            told.withLock { $0.append("\(ending.stage) \(ending.failure?.code ?? "done")") }
+        }
+        let run = Task { await indexer.run() }
+        await store.ended(2)
+        run.cancel()
+        await run.value
+        #expect(told.withLock { $0 } == ["identity done", "facts damaged"])
+    }
+}
