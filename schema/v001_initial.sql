@@ -40,7 +40,7 @@ CREATE TABLE asset (
     facts_at REAL, words_at REAL, described_at REAL   -- when each stage was done, NULL: not yet
 ) STRICT;
 CREATE INDEX asset_taken_at ON asset(taken_at);
-CREATE INDEX asset_undescribed ON asset(id) WHERE described_at IS NULL;
+CREATE INDEX asset_place ON asset(latitude, longitude) WHERE latitude IS NOT NULL;
 
 CREATE TABLE file (
     id INTEGER PRIMARY KEY,
@@ -54,7 +54,6 @@ CREATE TABLE file (
     UNIQUE (directory_id, name)
 ) STRICT;
 CREATE INDEX file_asset ON file(asset_id);
-CREATE INDEX file_inode ON file(inode, device);
 
 CREATE TABLE description (
     id INTEGER PRIMARY KEY,
@@ -72,16 +71,17 @@ CREATE INDEX description_asset ON description(asset_id, field);
 CREATE INDEX description_tag ON description(text) WHERE field = 'tag';
 
 -- One row per thing to do; a finished job is deleted. `identity` works on a file, every later stage on an asset,
--- so one content is never worked on twice.
+-- so one content is never worked on twice. A number is never used again: a late result cannot end another's job.
 CREATE TABLE job (
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
     stage TEXT NOT NULL CHECK (stage IN ('identity', 'facts', 'words', 'description')),
     file_id INTEGER REFERENCES file(id) ON DELETE CASCADE,
     asset_id INTEGER REFERENCES asset(id) ON DELETE CASCADE,
     priority INTEGER NOT NULL,                     -- 0 new, 1 recent, 2 backlog
     state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'running', 'failed')),
     sort_time REAL NOT NULL,                       -- the file's modification time: newest first within a priority
-    attempts INTEGER NOT NULL DEFAULT 0,
+    attempts INTEGER NOT NULL DEFAULT 0,           -- how often it was started and not handed back
+    interruptions INTEGER NOT NULL DEFAULT 0,      -- how often the daemon died while it ran
     not_before REAL NOT NULL DEFAULT 0,
     leased_at REAL,
     error_code TEXT, error_message TEXT, failed_at REAL,
@@ -90,41 +90,89 @@ CREATE TABLE job (
     UNIQUE (file_id, stage), UNIQUE (asset_id, stage)
 ) STRICT;
 CREATE INDEX job_next ON job(stage, priority, sort_time DESC) WHERE state = 'waiting';
+CREATE INDEX job_running ON job(leased_at) WHERE state = 'running';
 CREATE INDEX job_failed ON job(failed_at) WHERE state = 'failed';
+
+-- What lies nowhere is not worked on: an asset that lost its last file keeps its descriptions and loses its jobs.
+CREATE TRIGGER file_delete_purge AFTER DELETE ON file WHEN old.asset_id IS NOT NULL BEGIN
+    DELETE FROM job WHERE asset_id = old.asset_id AND NOT EXISTS (SELECT 1 FROM file WHERE asset_id = old.asset_id);
+END;
+CREATE TRIGGER file_update_purge AFTER UPDATE OF asset_id ON file
+    WHEN old.asset_id IS NOT NULL AND old.asset_id IS NOT new.asset_id BEGIN
+    DELETE FROM job WHERE asset_id = old.asset_id AND NOT EXISTS (SELECT 1 FROM file WHERE asset_id = old.asset_id);
+END;
+
+-- Counts that every reply and every look at the status wants, kept by the triggers below so that nobody counts rows.
+CREATE TABLE tally (name TEXT PRIMARY KEY, count INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+INSERT INTO tally VALUES ('files', 0), ('undescribed', 0);   -- undescribed: files whose content has no description yet
+INSERT INTO tally                                            -- and the jobs: 'facts waiting', 'words failed', …
+    SELECT stage.column1 || ' ' || state.column1, 0
+    FROM (VALUES ('identity'), ('facts'), ('words'), ('description')) AS stage,
+        (VALUES ('waiting'), ('running'), ('failed')) AS state;
+CREATE TRIGGER file_insert_tally AFTER INSERT ON file BEGIN
+    UPDATE tally SET count = count + 1 WHERE name = 'files';
+    UPDATE tally SET count = count + 1 - (SELECT count(described_at) FROM asset WHERE id = new.asset_id)
+        WHERE name = 'undescribed';
+END;
+CREATE TRIGGER file_delete_tally AFTER DELETE ON file BEGIN
+    UPDATE tally SET count = count - 1 WHERE name = 'files';
+    UPDATE tally SET count = count - 1 + (SELECT count(described_at) FROM asset WHERE id = old.asset_id)
+        WHERE name = 'undescribed';
+END;
+CREATE TRIGGER file_update_tally AFTER UPDATE OF asset_id ON file WHEN old.asset_id IS NOT new.asset_id BEGIN
+    UPDATE tally SET count = count + (SELECT count(described_at) FROM asset WHERE id = old.asset_id)
+        - (SELECT count(described_at) FROM asset WHERE id = new.asset_id) WHERE name = 'undescribed';
+END;
+CREATE TRIGGER asset_update_tally AFTER UPDATE OF described_at ON asset
+    WHEN (old.described_at IS NULL) <> (new.described_at IS NULL) BEGIN
+    UPDATE tally SET count = count + (SELECT count(*) FROM file WHERE asset_id = new.id)
+        * CASE WHEN new.described_at IS NULL THEN 1 ELSE -1 END WHERE name = 'undescribed';
+END;
+CREATE TRIGGER job_insert_tally AFTER INSERT ON job BEGIN
+    UPDATE tally SET count = count + 1 WHERE name = new.stage || ' ' || new.state;
+END;
+CREATE TRIGGER job_delete_tally AFTER DELETE ON job BEGIN
+    UPDATE tally SET count = count - 1 WHERE name = old.stage || ' ' || old.state;
+END;
+CREATE TRIGGER job_update_tally AFTER UPDATE OF state ON job WHEN old.state <> new.state BEGIN
+    UPDATE tally SET count = count - 1 WHERE name = old.stage || ' ' || old.state;
+    UPDATE tally SET count = count + 1 WHERE name = new.stage || ' ' || new.state;
+END;
 
 CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;   -- e.g. paused
 
 -- What the two full-text indexes hold, a row a file (rowid = file.id), kept in step by the triggers below.
--- The text is prepared (SearchText.swift): CJK characters stand apart, and `folded` holds plain forms of accented words.
+-- The text is prepared (SearchText.swift): CJK characters stand apart, `facts` holds camera and lens, and `folded` plain
+-- forms of accented words.
 CREATE TABLE search_text (
     id INTEGER PRIMARY KEY REFERENCES file(id) ON DELETE CASCADE,
     name TEXT NOT NULL DEFAULT '', tags TEXT NOT NULL DEFAULT '', caption TEXT NOT NULL DEFAULT '',
-    ocr TEXT NOT NULL DEFAULT '', place TEXT NOT NULL DEFAULT '', folded TEXT NOT NULL DEFAULT ''
+    ocr TEXT NOT NULL DEFAULT '', facts TEXT NOT NULL DEFAULT '', folded TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE VIRTUAL TABLE search USING fts5(
-    name, tags, caption, ocr, place, folded, content='search_text', content_rowid='id',
+    name, tags, caption, ocr, facts, folded, content='search_text', content_rowid='id',
     tokenize='porter unicode61 remove_diacritics 2');
 CREATE VIRTUAL TABLE search_part USING fts5(
-    name, tags, caption, ocr, place, folded, content='search_text', content_rowid='id', tokenize='trigram');
+    name, tags, caption, ocr, facts, folded, content='search_text', content_rowid='id', tokenize='trigram');
 CREATE TRIGGER search_text_insert AFTER INSERT ON search_text BEGIN
-    INSERT INTO search(rowid, name, tags, caption, ocr, place, folded)
-        VALUES (new.id, new.name, new.tags, new.caption, new.ocr, new.place, new.folded);
-    INSERT INTO search_part(rowid, name, tags, caption, ocr, place, folded)
-        VALUES (new.id, new.name, new.tags, new.caption, new.ocr, new.place, new.folded);
+    INSERT INTO search(rowid, name, tags, caption, ocr, facts, folded)
+        VALUES (new.id, new.name, new.tags, new.caption, new.ocr, new.facts, new.folded);
+    INSERT INTO search_part(rowid, name, tags, caption, ocr, facts, folded)
+        VALUES (new.id, new.name, new.tags, new.caption, new.ocr, new.facts, new.folded);
 END;
 CREATE TRIGGER search_text_delete AFTER DELETE ON search_text BEGIN
-    INSERT INTO search(search, rowid, name, tags, caption, ocr, place, folded)
-        VALUES ('delete', old.id, old.name, old.tags, old.caption, old.ocr, old.place, old.folded);
-    INSERT INTO search_part(search_part, rowid, name, tags, caption, ocr, place, folded)
-        VALUES ('delete', old.id, old.name, old.tags, old.caption, old.ocr, old.place, old.folded);
+    INSERT INTO search(search, rowid, name, tags, caption, ocr, facts, folded)
+        VALUES ('delete', old.id, old.name, old.tags, old.caption, old.ocr, old.facts, old.folded);
+    INSERT INTO search_part(search_part, rowid, name, tags, caption, ocr, facts, folded)
+        VALUES ('delete', old.id, old.name, old.tags, old.caption, old.ocr, old.facts, old.folded);
 END;
 CREATE TRIGGER search_text_update AFTER UPDATE ON search_text BEGIN
-    INSERT INTO search(search, rowid, name, tags, caption, ocr, place, folded)
-        VALUES ('delete', old.id, old.name, old.tags, old.caption, old.ocr, old.place, old.folded);
-    INSERT INTO search_part(search_part, rowid, name, tags, caption, ocr, place, folded)
-        VALUES ('delete', old.id, old.name, old.tags, old.caption, old.ocr, old.place, old.folded);
-    INSERT INTO search(rowid, name, tags, caption, ocr, place, folded)
-        VALUES (new.id, new.name, new.tags, new.caption, new.ocr, new.place, new.folded);
-    INSERT INTO search_part(rowid, name, tags, caption, ocr, place, folded)
-        VALUES (new.id, new.name, new.tags, new.caption, new.ocr, new.place, new.folded);
+    INSERT INTO search(search, rowid, name, tags, caption, ocr, facts, folded)
+        VALUES ('delete', old.id, old.name, old.tags, old.caption, old.ocr, old.facts, old.folded);
+    INSERT INTO search_part(search_part, rowid, name, tags, caption, ocr, facts, folded)
+        VALUES ('delete', old.id, old.name, old.tags, old.caption, old.ocr, old.facts, old.folded);
+    INSERT INTO search(rowid, name, tags, caption, ocr, facts, folded)
+        VALUES (new.id, new.name, new.tags, new.caption, new.ocr, new.facts, new.folded);
+    INSERT INTO search_part(rowid, name, tags, caption, ocr, facts, folded)
+        VALUES (new.id, new.name, new.tags, new.caption, new.ocr, new.facts, new.folded);
 END;

@@ -74,7 +74,9 @@ public struct ThumbnailCacheError: Error, CustomStringConvertible {
     public let errno: CInt
 
     /// The reason as a sentence.
-    public var description: String { "The thumbnail folder refuses to be written: \(String(cString: strerror(errno)))." }
+    public var description: String {
+        "The thumbnail folder refuses to be written: \(String(cString: strerror(errno)))."
+    }
 }
 
 extension MediaPath {

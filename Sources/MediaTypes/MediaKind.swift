@@ -22,6 +22,7 @@ public enum MediaKind: String, Hashable, Sendable, Codable {
         "jxl",
     ]
     private static let videoExtensions: Set<String> = [
-        "mp4", "m4v", "mov", "webm", "mkv", "avi", "mpg", "mpeg", "3gp", "3g2", "ogv", "wmv", "flv", "mts", "m2ts", "ts",
+        "mp4", "m4v", "mov", "webm", "mkv", "avi", "mpg", "mpeg", "3gp", "3g2", "ogv", "wmv", "flv", "mts", "m2ts",
+        "ts",
     ]
 }

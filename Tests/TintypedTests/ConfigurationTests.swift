@@ -52,7 +52,9 @@ struct ConfigurationTests {
         #expect(text.contains("[watch] exclude") && text.contains("ftp://x"))
     }
 
-    @Test(arguments: ["[engine]\nurl = \"unix:/s\"\ntimeout_seconds = 0", "[engine]\nurl = \"unix:/s\"\nconcurrency = \"4\""])
+    @Test(arguments: [
+        "[engine]\nurl = \"unix:/s\"\ntimeout_seconds = 0", "[engine]\nurl = \"unix:/s\"\nconcurrency = \"4\"",
+    ])
     func `numbers out of range are refused`(text: String) {
         #expect(throws: ConfigurationFaults.self) { try ConfigurationFile.parse(text) }
     }

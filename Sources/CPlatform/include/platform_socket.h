@@ -5,4 +5,9 @@
 #define _GNU_SOURCE 1
 #endif
 
+// struct ucred, SOCK_CLOEXEC and accept4, which need _GNU_SOURCE.
+#include <sys/file.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
 #endif
