@@ -19,10 +19,12 @@ public final class Indexer: Sendable {
 
     /// What runs now and how fast things went.
     struct Progress {
+        var leased: [Int64: IndexingJob] = [:]
         var running: [Int64: RunningJob] = [:]
         var rates = RateEstimator()
         var isPaused = false
         var trouble: [Lane: JobFailure] = [:]
+        var storeTrouble: (any Error)?
     }
 
     /// An indexer over these. `onEnd` hears of every job's end, on the lane's own task: it must return quickly.
@@ -39,7 +41,7 @@ public final class Indexer: Sendable {
         self.onEnd = onEnd
     }
 
-    /// Works until the task is cancelled; then finishes or returns the jobs in hand.
+    /// Works until the task is cancelled. Jobs in hand are then left undone: `returnLeases` puts them back.
     public func run() async {
         await withTaskGroup(of: Void.self) { group in
             for lane in Lane.allCases {
@@ -47,6 +49,13 @@ public final class Indexer: Sendable {
                     group.addTask { await self.work(lane) }
                 }
             }
+        }
+    }
+
+    /// Puts back the jobs that were in hand when `run` ended, as if they had never been leased.
+    public func returnLeases() async {
+        for job in progress.withLock({ Array($0.leased.values) }) {
+            await settle(job) { try await self.store.returnJob(job, notBefore: 0) }
         }
     }
 
@@ -68,11 +77,7 @@ public final class Indexer: Sendable {
                 await waitForWork(lane, after: generation)
                 continue
             }
-            for (index, job) in jobs.enumerated() {
-                if Task.isCancelled {
-                    await giveBack(jobs[index...])
-                    break
-                }
+            for (index, job) in jobs.enumerated() where !Task.isCancelled {
                 guard let failure = await perform(job, in: lane), failure.cause == .service else {
                     backoff.succeeded()
                     progress.withLock { $0.trouble[lane] = nil }
@@ -88,10 +93,14 @@ public final class Indexer: Sendable {
     private func lease(_ lane: Lane) async -> [IndexingJob] {
         guard !progress.withLock({ $0.isPaused }) else { return [] }
         do {
-            return try await store.leaseJobs(stages: lane.stages, limit: lane.batch)
+            let jobs = try await store.leaseJobs(stages: lane.stages, limit: lane.batch)
+            progress.withLock { for job in jobs { $0.leased[job.id] = job } }
+            return jobs
         } catch {
+            if Task.isCancelled { return [] }
             logger.warning("the queue cannot be read", metadata: ["error": "\(error)"])
-            try? await Task.sleep(for: .seconds(1))
+            progress.withLock { $0.storeTrouble = error }
+            try? await Task.sleep(for: .seconds(2))
             return []
         }
     }
@@ -148,6 +157,8 @@ public final class Indexer: Sendable {
             await settle(job, record)
             return nil
         } catch {
+            // Stopping fails whatever is in hand; that says nothing about the file.
+            if Task.isCancelled { return nil }
             logger.debug("a job failed", metadata: ["path": "\(job.path.text)", "code": "\(error.code)"])
             await settle(job) { try await self.record(error, of: job) }
             return error
@@ -167,11 +178,18 @@ public final class Indexer: Sendable {
     private func settle(_ job: IndexingJob, _ store: @Sendable () async throws -> Void) async {
         do {
             try await store()
+            progress.withLock { progress in
+                progress.leased[job.id] = nil
+                progress.storeTrouble = nil
+            }
         } catch {
+            if Task.isCancelled { return }
             logger.error(
                 "a result cannot be stored", metadata: ["stage": "\(job.stage.rawValue)", "error": "\(error)"])
+            progress.withLock { $0.storeTrouble = error }
             try? await Task.sleep(for: .seconds(2))
             try? await self.store.returnJob(job, notBefore: wallClock() + 30)
+            progress.withLock { $0.leased[job.id] = nil }
         }
     }
 }

@@ -37,6 +37,9 @@ extension Indexer {
     /// Why the engine cannot be used just now.
     public var engineTrouble: JobFailure? { progress.withLock { $0.trouble[.description] } }
 
+    /// Why the catalog refused to store the last result; `nil`: it did not.
+    public var storeTrouble: (any Error)? { progress.withLock { $0.storeTrouble } }
+
     /// How fast it goes and how long it still takes with these queues.
     public func pace(queued: [JobStage: Int]) -> IndexingPace {
         let now = steadyClock()

@@ -34,6 +34,22 @@ public struct ThumbnailCache: Sendable {
         }
     }
 
+    /// The thumbnail that is stored for a file, ours or another program's; `nil`: there is none.
+    public func thumbnail(of file: MediaPath, size: Thumbnail.Size) -> [UInt8]? {
+        let descriptor = path(of: file, size: size).withCString { open($0, O_RDONLY | O_CLOEXEC | O_NOFOLLOW) }
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size <= Self.largest else {
+            return nil
+        }
+        var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
+        return read(descriptor, &bytes, bytes.count) == bytes.count ? bytes : nil
+    }
+
+    /// Bytes: no thumbnail of 256 × 256 pixels needs more.
+    private static let largest = 4 << 20
+
     private static func writeAll(_ bytes: [UInt8], to descriptor: CInt) -> Bool {
         bytes.withUnsafeBytes { bytes in
             var offset = 0
@@ -58,11 +74,7 @@ public struct ThumbnailCache: Sendable {
         var digest = [UInt8](repeating: 0, count: 16)
         let bytes = Array(text.utf8)
         EVP_Digest(bytes, bytes.count, &digest, nil, EVP_md5(), nil)
-        let digits = Array("0123456789abcdef")
-        return digest.reduce(into: "") { name, byte in
-            name.append(digits[Int(byte >> 4)])
-            name.append(digits[Int(byte & 15)])
-        }
+        return digest.hexadecimal
     }
 }
 

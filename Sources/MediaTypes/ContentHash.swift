@@ -11,6 +11,20 @@ public struct ContentHash: Hashable, Sendable {
         guard bytes.count == 32 else { return nil }
         self.bytes = bytes
     }
+
+    /// The hash in lower-case hexadecimal, as `sha256sum` prints it.
+    public var hexadecimal: String { bytes.hexadecimal }
+}
+
+extension Sequence<UInt8> {
+    /// The bytes in lower-case hexadecimal.
+    public var hexadecimal: String {
+        let digits = Array("0123456789abcdef")
+        return reduce(into: "") { text, byte in
+            text.append(digits[Int(byte >> 4)])
+            text.append(digits[Int(byte & 15)])
+        }
+    }
 }
 
 /// What tells a file that was not touched from one that was, without reading it.

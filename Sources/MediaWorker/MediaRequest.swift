@@ -1,11 +1,9 @@
-public import MediaTypes
-
 /// What the daemon asks of `tintype-media`, for one file handed over as an open descriptor.
 public enum MediaRequest: Sendable, Codable {
     /// Facts and thumbnails.
     case facts(FactsRequest)
     /// The words in the picture, or in frames of the video.
-    case words
+    case words(WordsRequest)
     /// The picture, or frames of the video, for an engine.
     case pictures(PicturesRequest)
 
@@ -29,6 +27,20 @@ public enum MediaRequest: Sendable, Codable {
         }
     }
 
+    /// What tells a picture of a screen besides the bytes: those are read with more care.
+    public struct WordsRequest: Sendable, Codable {
+        /// The file's own name.
+        public var name: String
+        /// The names of the folders that hold it, outermost first.
+        public var folders: [String]
+
+        /// A request of these parts.
+        public init(name: String, folders: [String]) {
+            self.name = name
+            self.folders = folders
+        }
+    }
+
     /// How large and how many pictures the engine wants.
     public struct PicturesRequest: Sendable, Codable {
         /// The longest side in pixels; smaller pictures stay as they are.
@@ -42,4 +54,14 @@ public enum MediaRequest: Sendable, Codable {
             self.frames = frames
         }
     }
+}
+
+extension MediaRequest {
+    /// This as a frame; the file's descriptor goes with it.
+    public func frame() throws -> Frame { Frame(header: try WireCoding.encode(self)) }
+
+    /// The request in a frame.
+    ///
+    /// - Throws: where it is none.
+    public init(_ frame: Frame) throws { self = try WireCoding.decode(MediaRequest.self, from: frame.header) }
 }

@@ -6,6 +6,7 @@ final class EventHub: Sendable {
     private struct State {
         var listeners: [Int: AsyncStream<DaemonEvent>.Continuation] = [:]
         var next = 0
+        var lastPending = 0
     }
 
     private let state = Mutex(State())
@@ -27,8 +28,11 @@ final class EventHub: Sendable {
         }
     }
 
-    /// Whether anyone listens: a status that nobody reads need not be made.
-    var hasListeners: Bool { state.withLock { !$0.listeners.isEmpty } }
+    /// How many files were not yet described when somebody last counted: for replies that must not wait for the catalog.
+    var lastPending: Int {
+        get { state.withLock { $0.lastPending } }
+        set { state.withLock { $0.lastPending = newValue } }
+    }
 
     /// Sends an event to all who listen.
     func send(_ event: DaemonEvent) {

@@ -8,6 +8,7 @@
 #endif
 
 #include "platform_files.h"
+#include "platform_memory.h"
 #include "platform_process.h"
 #include "platform_socket.h"
 

@@ -1,0 +1,134 @@
+import GRDB
+
+/// One search inside one read: which files, in which order.
+struct Search {
+    let db: Database
+    /// `nil`: everything.
+    let expression: QueryExpression?
+    let order: SearchOrder
+    let limit: Int
+    let offset: Int
+
+    /// The weights of name, tags, caption, ocr, facts and folded in bm25. Tags and captions say what a picture is of;
+    /// a text in it may be long and about anything; a camera's name is in every picture of a trip.
+    static let rank: SQL = "bm25(search, 4.0, 6.0, 5.0, 3.0, 1.0, 2.0)"
+    /// bm25 costs about 1 µs a match. Of more matches than this, the latest entered are ranked: a word that is in so many
+    /// pictures tells none of them from the others.
+    static let mostRanked = 5_000
+    /// Where counting costs a look at each file, it stops here.
+    static let mostCounted = 1_000
+
+    /// Numbers of files with their scores, and how many there are in all.
+    struct Found {
+        var files: [(id: Int64, score: Double)] = []
+        var total = 0
+        var isTotalExact = true
+    }
+
+    /// The page.
+    func page() throws -> SearchPage {
+        let plan = SearchPlan(expression)
+        var found: Found
+        if plan.match == nil {
+            found = try byFacts(plan.condition(.words))
+        } else {
+            found = order == .relevance ? try ranked(plan) : try sorted(plan.condition(.words))
+        }
+        if plan.hasParts, found.total < offset + limit {
+            if order == .relevance, plan.match != nil {
+                try addParts(of: plan, to: &found)
+            } else {
+                found = try sorted(plan.condition(.wordsAndParts))
+            }
+        }
+        return SearchPage(
+            files: try FoundFiles(db: db, plan: plan).load(found.files), total: found.total,
+            isTotalExact: found.isTotalExact)
+    }
+
+    // MARK: By relevance
+
+    private func ranked(_ plan: SearchPlan) throws -> Found {
+        guard let match = plan.match else { return Found() }
+        var found = Found()
+        let source: SQL =
+            plan.rest.isEmpty
+            ? "search" : "search CROSS JOIN file f ON f.id = search.rowid LEFT JOIN asset a ON a.id = f.asset_id"
+        let filter: SQL = "search MATCH \(match) AND \(ConditionSQL.joined(plan.rest, by: "AND"))"
+        found.total = try count("SELECT count(*) FROM \(source) WHERE \(filter)")
+        guard found.total > offset else { return found }
+        let oldest = found.total > Self.mostRanked ? try oldestRanked(source, filter) : 0
+        let request: SQLRequest<Row> = """
+            SELECT search.rowid, \(Self.rank) AS score FROM \(source) WHERE \(filter) AND search.rowid >= \(oldest)
+            ORDER BY score, search.rowid DESC LIMIT \(limit) OFFSET \(offset)
+            """
+        found.files = try Row.fetchAll(db, request).map { ($0[0], -($0[1] as Double)) }
+        return found
+    }
+
+    private func oldestRanked(_ source: SQL, _ filter: SQL) throws -> Int64 {
+        let count = max(Self.mostRanked, offset + limit)
+        let request: SQLRequest<Int64> = """
+            SELECT search.rowid FROM \(source) WHERE \(filter) ORDER BY search.rowid DESC LIMIT 1 OFFSET \(count - 1)
+            """
+        return try Int64.fetchOne(db, request) ?? 0
+    }
+
+    /// Behind the files that have all words as words come those where some are parts of words, newest first.
+    private func addParts(of plan: SearchPlan, to found: inout Found) throws {
+        guard let match = plan.match else { return }
+        let skipped = max(0, offset - found.total)
+        let request: SQLRequest<Int64> = """
+            SELECT f.id FROM file f LEFT JOIN asset a ON a.id = f.asset_id
+            WHERE \(plan.condition(.wordsAndParts))
+                AND f.id NOT IN (SELECT rowid FROM search WHERE search MATCH \(match))
+            ORDER BY f.id DESC LIMIT \(max(Self.mostCounted, skipped + limit))
+            """
+        let ids = try Int64.fetchAll(db, request)
+        let missing = limit - found.files.count
+        found.files += ids.dropFirst(skipped).prefix(missing).map { ($0, 0) }
+        found.total += ids.count
+        found.isTotalExact = found.isTotalExact && ids.count < Self.mostCounted
+    }
+
+    // MARK: By date or name
+
+    private func sorted(_ condition: SQL) throws -> Found {
+        let source: SQL = "file f LEFT JOIN asset a ON a.id = f.asset_id"
+        let sorting: SQL =
+            order == .name
+            ? "CAST(f.name AS TEXT) COLLATE NOCASE, f.id" : "a.taken_at DESC, f.id DESC"
+        let request: SQLRequest<Int64> = """
+            SELECT f.id FROM \(source) WHERE \(condition) ORDER BY \(sorting) LIMIT \(limit) OFFSET \(offset)
+            """
+        return Found(
+            files: try Int64.fetchAll(db, request).map { ($0, 0) },
+            total: try count("SELECT count(*) FROM \(source) WHERE \(condition)"))
+    }
+
+    /// Files by facts alone: those with a date from the index of dates, as many as needed, then those not hashed yet.
+    private func byFacts(_ condition: SQL) throws -> Found {
+        guard order != .name else { return try sorted(condition) }
+        let dated: SQL = "asset a JOIN file f ON f.asset_id = a.id WHERE \(condition)"
+        let undated: SQL = "file f LEFT JOIN asset a ON FALSE WHERE f.asset_id IS NULL AND \(condition)"
+        let request: SQLRequest<Int64> = """
+            SELECT f.id FROM \(dated) ORDER BY a.taken_at DESC, f.id DESC LIMIT \(limit) OFFSET \(offset)
+            """
+        var ids = try Int64.fetchAll(db, request)
+        let most = max(Self.mostCounted, offset + limit + 1)
+        let datedCount = try count("SELECT count(*) FROM (SELECT 1 FROM \(dated) LIMIT \(most))")
+        let undatedCount = try count("SELECT count(*) FROM (SELECT 1 FROM \(undated) LIMIT \(most))")
+        if ids.count < limit, undatedCount > 0 {
+            let request: SQLRequest<Int64> = """
+                SELECT f.id FROM \(undated) ORDER BY f.id DESC LIMIT \(limit - ids.count)
+                OFFSET \(max(0, offset - datedCount))
+                """
+            ids += try Int64.fetchAll(db, request)
+        }
+        return Found(
+            files: ids.map { ($0, 0) }, total: datedCount + undatedCount,
+            isTotalExact: datedCount < most && undatedCount < most)
+    }
+
+    private func count(_ sql: SQL) throws -> Int { try Int.fetchOne(db, SQLRequest<Int>(literal: sql)) ?? 0 }
+}

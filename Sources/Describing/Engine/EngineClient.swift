@@ -1,0 +1,109 @@
+import HTTPTransport
+public import MediaTypes
+import Synchronization
+
+/// The one client for engines that speak OpenAI's chat completions: ours, llama-server, Ollama, vLLM, SGLang and others.
+public final class EngineClient: Sendable {
+    /// What was learnt of the engine.
+    struct Memory {
+        /// The first model that it lists.
+        var listedModel: String?
+        /// It refused to enforce a form.
+        var refusesForm = false
+    }
+
+    /// Which engine, and what it is asked for.
+    public let configuration: EngineConfiguration
+    let http = HTTPClient()
+    let memory = Mutex(Memory())
+
+    /// A client of this engine; connects to nothing yet.
+    public init(_ configuration: EngineConfiguration) { self.configuration = configuration }
+
+    /// Caption, tags and text of one picture, or of a video's frames. Costs one request, and one more where the model's
+    /// name is still to be asked for or the engine turns out not to enforce forms.
+    public func describe(_ pictures: [EncodedPicture], of facts: MediaFacts)
+        async throws(JobFailure) -> (descriptions: [Description], provenance: Provenance)
+    {
+        do throws(EngineProblem) {
+            let model = try await modelName()
+            let prompt = DescribingPrompt.prompt(for: facts)
+            let (content, enforced) = try await complete(pictures, prompt: prompt, model: model)
+            guard let answer = AnswerForm.read(content) else {
+                throw .badAnswer(configuration.address, because: "it says nothing of the picture")
+            }
+            let provenance = Provenance.of(configuration, model: model, prompt: prompt, enforcesForm: enforced)
+            return (Self.descriptions(of: answer), provenance)
+        } catch {
+            throw error.jobFailure
+        }
+    }
+
+    private static func descriptions(of answer: PictureAnswer) -> [Description] {
+        var descriptions: [Description] = []
+        if let caption = answer.caption {
+            descriptions.append(Description(field: .caption, text: caption, language: "en"))
+        }
+        descriptions += answer.tags.map { Description(field: .tag, text: $0, language: "en") }
+        if let text = answer.text {
+            descriptions.append(Description(field: .ocr, text: text, language: answer.language))
+        }
+        return descriptions
+    }
+
+    /// Asks with the form enforced, and without where the engine refuses that; which it was is remembered.
+    private func complete(_ pictures: [EncodedPicture], prompt: DescribingPrompt, model: String)
+        async throws(EngineProblem) -> (content: String, enforcesForm: Bool)
+    {
+        var request = ChatRequest(
+            prompt: prompt, model: model, maxTokens: configuration.maxTokens,
+            enforcesForm: !memory.withLock { $0.refusesForm })
+        do throws(EngineProblem) {
+            return (try await complete(request.body(pictures), model: model), request.enforcesForm)
+        } catch {
+            // The same answer again, without the form: then it is the picture that it refuses.
+            guard request.enforcesForm, [400, 415, 422, 501].contains(error.status) else { throw error }
+            request.enforcesForm = false
+            let content = try await complete(request.body(pictures), model: model)
+            memory.withLock { $0.refusesForm = true }
+            return (content, false)
+        }
+    }
+
+    private func complete(_ body: [UInt8], model: String) async throws(EngineProblem) -> String {
+        let stream = try await post(body, model: model)
+        var reader = CompletionReader(engine: configuration.address, contentType: stream.head["content-type"])
+        do {
+            for try await chunk in stream {
+                if try reader.receive(chunk) { break }
+            }
+        } catch let problem as EngineProblem {
+            throw problem
+        } catch let error as HTTPError {
+            throw .transport(error)
+        } catch {
+            preconditionFailure("an error of a third kind: \(error)")
+        }
+        return try reader.finish()
+    }
+}
+
+extension Provenance {
+    /// Where the descriptions of one answer come from.
+    fileprivate static func of(
+        _ configuration: EngineConfiguration, model: String, prompt: DescribingPrompt, enforcesForm: Bool
+    ) -> Provenance {
+        var provenance = Provenance(source: .engine)
+        provenance.engine = configuration.address
+        provenance.model = model
+        provenance.promptDigest = StableDigest.of(prompt.text + AnswerForm.schema.text)
+        let settings: JSONValue = [
+            "prompt": .string(prompt.name), "long_side": .integer(configuration.longSide),
+            "max_tokens": .integer(configuration.maxTokens), "temperature": 0,
+            "video_frames": .integer(configuration.videoFrames), "enforced_form": .boolean(enforcesForm),
+        ]
+        provenance.settings = settings.text
+        provenance.seed = ChatRequest.seed
+        return provenance
+    }
+}

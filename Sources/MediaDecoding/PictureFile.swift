@@ -1,0 +1,55 @@
+import MediaTypes
+
+/// A still picture's bytes and what stands round its pixels.
+struct PictureFile {
+    private let format: MediaFormat
+    private let contents: [UInt8]
+
+    /// The picture in this file, of a format that its bytes told.
+    init(_ file: MediaFile, format: MediaFormat) throws(DecodingError) {
+        self.format = format
+        contents = try file.contents()
+    }
+
+    /// A decoded picture with its metadata.
+    struct Decoded {
+        /// The pixels, upright.
+        var upright: PixelBuffer
+        /// The full size, upright.
+        var uprightSize: PixelSize
+        /// What the metadata say.
+        var metadata: PictureMetadata
+        /// Seconds, for animations.
+        var duration: Double?
+        /// What is broken.
+        var damage: Damage?
+    }
+
+    /// The picture, its long side at most `longSide`.
+    func decode(longSide: Int?) throws(DecodingError) -> Decoded {
+        let (container, picture) = try decodeStored(longSide: longSide)
+        let metadata = PictureMetadata(container)
+        // Where the decoder follows the container's own turning, EXIF's says the same once more and must not be obeyed.
+        let orientation = picture.isUpright ? .upright : Orientation(exif: metadata.exif.orientation)
+        return Decoded(
+            upright: picture.pixels.upright(from: orientation), uprightSize: orientation.upright(picture.fullSize),
+            metadata: metadata, duration: container.duration, damage: picture.damage ?? container.damage)
+    }
+
+    private func decodeStored(longSide: Int?) throws(DecodingError) -> (PictureContainer, DecodedPicture) {
+        switch format {
+        case .heic, .avif:
+            let decoder = try HEIFDecoder(contents, format: format)
+            var container = PictureContainer(body: [])
+            container.exif = decoder.exif
+            container.xmp = decoder.xmp
+            return (container, try decoder.decode(longSide: longSide))
+        case .jpeg:
+            let container = PictureContainer(contents, format: format)
+            return (container, try JPEGDecoder.decode(container, longSide: longSide))
+        default:
+            let container = PictureContainer(contents, format: format)
+            return (container, try CodecDecoder.decode(container, format: format, longSide: longSide))
+        }
+    }
+}

@@ -1,0 +1,30 @@
+import Glibc
+
+/// Where Tesseract's data files lie.
+enum TesseractData {
+    /// The folder of `NAME.traineddata` files: the one that is asked for, else the environment's, else the system's.
+    static func directory(preferred: String?) -> String? {
+        let environment = getenv("TESSDATA_PREFIX").map { String(cString: $0) }
+        return ([preferred, environment].compactMap { $0 } + systemDirectories).first(where: holdsData)
+    }
+
+    static func hasData(for language: String, in directory: String) -> Bool {
+        access("\(directory)/\(language).traineddata", R_OK) == 0
+    }
+
+    /// Debian's first, then what others use.
+    private static let systemDirectories = [
+        "/usr/share/tesseract-ocr/5/tessdata", "/usr/share/tesseract-ocr/4.00/tessdata", "/usr/share/tessdata",
+        "/usr/local/share/tessdata",
+    ]
+
+    private static func holdsData(_ directory: String) -> Bool {
+        guard let stream = opendir(directory) else { return false }
+        defer { closedir(stream) }
+        while let entry = readdir(stream) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+            if name.hasSuffix(".traineddata") { return true }
+        }
+        return false
+    }
+}

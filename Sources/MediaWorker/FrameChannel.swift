@@ -1,0 +1,137 @@
+import CPlatform
+import Glibc
+
+/// Why nothing more can be said over a channel.
+public enum ChannelError: Error, Hashable {
+    /// The other side is gone.
+    case ended
+    /// The deadline passed.
+    case timedOut
+    /// The other side does not speak the protocol; what it sent instead.
+    case malformed(String)
+    /// The system refused.
+    case system(errno: CInt)
+}
+
+/// One end of the stream socket between the daemon and a worker. Calls block; the descriptor is the owner's to close.
+public struct FrameChannel: Sendable {
+    /// The socket, which does not block by itself.
+    public let socket: CInt
+
+    /// The channel over a connected stream socket, which is set not to block.
+    public init(socket: CInt) {
+        self.socket = socket
+        _ = platform_set_nonblocking(socket)
+    }
+
+    /// Two connected sockets, both closed on exec.
+    static func pair() throws(ChannelError) -> (ours: CInt, theirs: CInt) {
+        var ends: [CInt] = [-1, -1]
+        guard socketpair(AF_UNIX, CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0, &ends) == 0 else {
+            throw .system(errno: errno)
+        }
+        return (ends[0], ends[1])
+    }
+
+    /// Sends a frame, and with it, where given, an open descriptor.
+    public func send(_ frame: Frame, descriptor: CInt? = nil, by deadline: Deadline = .never) throws(ChannelError) {
+        let bytes = frame.encoded()
+        var sent = 0
+        var descriptor = descriptor
+        while sent < bytes.count {
+            let count = bytes.withUnsafeBytes { buffer in
+                platform_send(
+                    socket, buffer.baseAddress.map { $0 + sent }, buffer.count - sent, descriptor ?? -1)
+            }
+            switch Int32(truncatingIfNeeded: -min(count, 0)) {
+            case 0:
+                sent += count
+                descriptor = nil
+            case EINTR: continue
+            case EAGAIN: try wait(for: CInt(POLLOUT), by: deadline)
+            case EPIPE, ECONNRESET: throw .ended
+            case let number: throw .system(errno: number)
+            }
+        }
+    }
+
+    /// Waits for a whole frame.
+    ///
+    /// - Returns: the frame, and the descriptor that came with it, now the caller's to close. Where the receiver does
+    ///   not expect one, it is refused.
+    public func receive(
+        limits: Frame.Limits, by deadline: Deadline = .never
+    ) throws(ChannelError) -> (frame: Frame, descriptor: CInt?) {
+        var descriptor: CInt?
+        do {
+            let prefix = try read(Frame.prefixByteCount, into: &descriptor, by: deadline)
+            let lengths = try Frame.announced(by: prefix, limits: limits)
+            let table = try read(4 * lengths.blobs, into: &descriptor, by: deadline)
+            let blobLengths = try Frame.blobLengths(in: table, limits: limits)
+            var frame = Frame(header: try read(lengths.header, into: &descriptor, by: deadline))
+            for length in blobLengths { frame.blobs.append(try read(length, into: &descriptor, by: deadline)) }
+            return (frame, descriptor)
+        } catch {
+            if let descriptor { close(descriptor) }
+            throw error
+        }
+    }
+
+    private func read(
+        _ count: Int, into descriptor: inout CInt?, by deadline: Deadline
+    ) throws(ChannelError) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: count)
+        var done = 0
+        while done < count {
+            var received: CInt = -1
+            let result = bytes.withUnsafeMutableBytes { buffer in
+                platform_receive(socket, buffer.baseAddress.map { $0 + done }, count - done, &received)
+            }
+            if received >= 0 {
+                if let earlier = descriptor { close(earlier) }
+                descriptor = received
+            }
+            switch Int32(truncatingIfNeeded: -min(result, 0)) {
+            case 0 where result == 0: throw .ended
+            case 0: done += result
+            case EINTR: continue
+            case EAGAIN: try wait(for: CInt(POLLIN), by: deadline)
+            case ECONNRESET: throw .ended
+            case let number: throw .system(errno: number)
+            }
+        }
+        return bytes
+    }
+
+    /// Waits until the socket is ready for `events`, or has ended.
+    private func wait(for events: CInt, by deadline: Deadline) throws(ChannelError) {
+        var entry = pollfd(fd: socket, events: Int16(truncatingIfNeeded: events), revents: 0)
+        while true {
+            let ready = poll(&entry, 1, deadline.milliseconds)
+            if ready > 0 { return }
+            if ready == 0, deadline.isPast { throw .timedOut }
+            if ready < 0, errno != EINTR { throw .system(errno: errno) }
+        }
+    }
+}
+
+/// When to stop waiting, on a clock that stands still while the machine sleeps.
+public struct Deadline: Sendable {
+    private let instant: SuspendingClock.Instant?
+
+    /// No deadline.
+    public static let never = Deadline(instant: nil)
+
+    /// This long from now.
+    public static func after(_ duration: Duration) -> Deadline { Deadline(instant: .now.advanced(by: duration)) }
+
+    /// Whether it has passed.
+    var isPast: Bool { instant.map { $0 <= .now } ?? false }
+
+    /// The time left as `poll` wants it, rounded up; -1: for ever.
+    var milliseconds: CInt {
+        guard let instant else { return -1 }
+        let left = SuspendingClock.Instant.now.duration(to: instant)
+        return CInt(clamping: max(0, left.components.seconds * 1000 + left.components.attoseconds / 1_000_000_000_000_000 + 1))
+    }
+}

@@ -1,0 +1,99 @@
+public import MediaTypes
+import Synchronization
+
+/// Decodes files in processes of their own: as many at a time as there are workers, first come first served.
+public final class MediaWorkerPool: Sendable {
+    private let configuration: MediaWorkerConfiguration
+    private let ledger: HealthLedger
+    private let processes: [MediaWorkerProcess]
+    private let line: WaitingLine<MediaWorkerProcess>
+
+    /// A pool of this configuration. Nothing is started before the first request.
+    public init(_ configuration: MediaWorkerConfiguration) {
+        let ledger = HealthLedger()
+        self.configuration = configuration
+        self.ledger = ledger
+        processes = (0..<max(1, configuration.workerCount)).map { _ in
+            MediaWorkerProcess(configuration) { event in
+                ledger.record(event)
+                configuration.onEvent(event)
+            }
+        }
+        line = WaitingLine(processes)
+    }
+
+    /// Facts and thumbnails of one file.
+    public func facts(of path: MediaPath, identity: FileIdentity) async throws(JobFailure) -> FactsReading {
+        let request = MediaRequest.FactsRequest(
+            name: path.name.text, folders: path.parent?.components.map(\.text) ?? [], uri: path.fileURI,
+            modifiedAt: Int64(identity.modifiedAt.rounded(.down)))
+        let reply = try await perform(
+            .facts(request), on: path, identity: identity, within: configuration.factsDeadline)
+        guard case .facts(let reading) = reply else { throw Self.failure(in: reply) }
+        return reading
+    }
+
+    /// The words in one file.
+    public func words(in path: MediaPath, identity: FileIdentity) async throws(JobFailure) -> RecognisedText {
+        let request = MediaRequest.WordsRequest(
+            name: path.name.text, folders: path.parent?.components.map(\.text) ?? [])
+        let reply = try await perform(.words(request), on: path, identity: identity, within: configuration.wordsDeadline)
+        guard case .words(let text) = reply else { throw Self.failure(in: reply) }
+        return text
+    }
+
+    /// One file's picture or frames, encoded for an engine.
+    public func pictures(
+        of path: MediaPath, identity: FileIdentity, longSide: Int, frames: Int
+    ) async throws(JobFailure) -> [EncodedPicture] {
+        let request = MediaRequest.PicturesRequest(longSide: longSide, frames: frames)
+        let reply = try await perform(
+            .pictures(request), on: path, identity: identity, within: configuration.picturesDeadline)
+        guard case .pictures(let pictures) = reply else { throw Self.failure(in: reply) }
+        return pictures
+    }
+
+    /// What a worker says of itself; starts one where none is running: for `doctor`.
+    public func readiness() async throws(JobFailure) -> WorkerReadiness {
+        try await withProcess { process throws(JobFailure) in try await process.readiness() }
+    }
+
+    /// How the workers are.
+    public var health: MediaWorkerHealth { ledger.health }
+
+    /// Ends all workers, once those at work have finished. A later request starts them again.
+    public func stop() async {
+        for process in processes { await process.stop() }
+    }
+
+    private func perform(
+        _ request: MediaRequest, on path: MediaPath, identity: FileIdentity, within limit: Duration
+    ) async throws(JobFailure) -> WorkerReply {
+        try await withProcess { process throws(JobFailure) in
+            try await process.perform(request, on: path, identity: identity, within: limit)
+        }
+    }
+
+    private func withProcess<Answer: Sendable>(
+        _ body: (MediaWorkerProcess) async throws(JobFailure) -> Answer
+    ) async throws(JobFailure) -> Answer {
+        guard let process = await line.take() else { throw .cancelled }
+        defer { line.giveBack(process) }
+        return try await body(process)
+    }
+
+    /// The failure that a worker reports, or that its answering another question is.
+    private static func failure(in reply: WorkerReply) -> JobFailure {
+        guard case .failure(let failure) = reply else { return .misbehaved }
+        return failure
+    }
+}
+
+/// The pool's health, written by its processes' queues.
+private final class HealthLedger: Sendable {
+    private let state = Mutex(MediaWorkerHealth())
+
+    var health: MediaWorkerHealth { state.withLock { $0 } }
+
+    func record(_ event: MediaWorkerEvent) { state.withLock { $0.record(event) } }
+}

@@ -1,0 +1,102 @@
+public import MediaTypes
+
+/// What `tintype-media` says: once `ready`, then one answer to each request.
+public enum WorkerReply: Sendable {
+    /// It has started and is in its sandbox.
+    case ready(WorkerReadiness)
+    /// Facts and thumbnails.
+    case facts(FactsReading)
+    /// Words.
+    case words(RecognisedText)
+    /// Pictures for an engine.
+    case pictures([EncodedPicture])
+    /// The file could not be read; the worker is fine.
+    case failure(JobFailure)
+}
+
+extension WorkerReply {
+    /// The part of a reply that is JSON; the bytes of pictures follow it as blobs, in the same order.
+    private enum Header: Codable {
+        case ready(WorkerReadiness)
+        case facts(MediaFacts, thumbnails: [Thumbnail.Size])
+        case words(RecognisedText)
+        case pictures([PictureHeader])
+        case failure(FailureHeader)
+    }
+
+    private struct PictureHeader: Codable {
+        var size: PixelSize
+        var time: Double?
+    }
+
+    private struct FailureHeader: Codable {
+        var code: String
+        var message: String
+        /// Whether another try may do; the worker can tell no other causes apart.
+        var mayBeChance: Bool
+    }
+
+    /// This as a frame.
+    public func frame() throws -> Frame {
+        switch self {
+        case .ready(let readiness): Frame(header: try WireCoding.encode(Header.ready(readiness)))
+        case .words(let text): Frame(header: try WireCoding.encode(Header.words(text)))
+        case .facts(let reading):
+            Frame(
+                header: try WireCoding.encode(
+                    Header.facts(reading.facts, thumbnails: reading.thumbnails.map(\.size))),
+                blobs: reading.thumbnails.map(\.png))
+        case .pictures(let pictures):
+            Frame(
+                header: try WireCoding.encode(
+                    Header.pictures(pictures.map { PictureHeader(size: $0.size, time: $0.time) })),
+                blobs: pictures.map(\.jpeg))
+        case .failure(let failure):
+            Frame(
+                header: try WireCoding.encode(
+                    Header.failure(
+                        FailureHeader(
+                            code: failure.code, message: failure.message, mayBeChance: failure.cause == .chance))))
+        }
+    }
+
+    /// The reply in a frame, which may come from a worker that a hostile file has taken over.
+    ///
+    /// - Throws: where it is no reply, or one that no worker of ours would give.
+    public init(_ frame: Frame) throws {
+        let header = try WireCoding.decode(Header.self, from: frame.header)
+        let expected =
+            switch header {
+            case .facts(_, let thumbnails): thumbnails.count
+            case .pictures(let pictures): pictures.count
+            case .ready, .words, .failure: 0
+            }
+        guard frame.blobs.count == expected else { throw ChannelError.malformed("blobs that nobody announced") }
+        switch header {
+        case .ready(let readiness): self = .ready(readiness)
+        case .words(let text): self = .words(text)
+        case .facts(let facts, let sizes):
+            guard facts.isPlausible else { throw ChannelError.malformed("facts that cannot be") }
+            let thumbnails = zip(sizes, frame.blobs).map { Thumbnail(size: $0, png: $1) }
+            self = .facts(FactsReading(facts: facts, thumbnails: thumbnails))
+        case .pictures(let headers):
+            self = .pictures(
+                zip(headers, frame.blobs).map { EncodedPicture(jpeg: $1, size: $0.size, time: $0.time) })
+        case .failure(let failure):
+            self = .failure(
+                JobFailure(
+                    code: failure.code, message: failure.message, cause: failure.mayBeChance ? .chance : .file))
+        }
+    }
+}
+
+extension MediaFacts {
+    /// Whether the values lie where their initialisers would have them: decoding from JSON goes past those.
+    fileprivate var isPlausible: Bool {
+        let sides = 0...(1 << 30)
+        let isOnEarth =
+            location.map { GeoLocation(latitude: $0.latitude, longitude: $0.longitude) != nil } ?? true
+        return sides.contains(size.width) && sides.contains(size.height) && isOnEarth && (duration ?? 0) >= 0
+            && (1...8).contains(orientation ?? 1)
+    }
+}

@@ -1,0 +1,54 @@
+import MediaDecoding
+import MediaTypes
+import MediaWorker
+
+/// What a worker can do with a file.
+struct MediaWork {
+    let reader: TextReader
+
+    /// Frames of a video that are read for words: titles and screen recordings change slowly.
+    private static let frameCount = 4
+    /// The longest side that words are read at; a page photographed whole is legible at this size.
+    private static let readingLongSide = 2_560
+
+    /// The answer to a request. Faults of the file are answers, too.
+    func reply(to request: MediaRequest, file descriptor: Int32) -> WorkerReply {
+        do throws(DecodingError) {
+            let file = try MediaFile(descriptor: descriptor)
+            switch request {
+            case .facts(let request):
+                return .facts(
+                    try MediaDecoder.reading(
+                        of: file, name: request.name, folders: request.folders, uri: request.uri,
+                        modifiedAt: request.modifiedAt))
+            case .words(let request): return try words(in: file, request)
+            case .pictures(let request): return .pictures(try pictures(of: file, request))
+            }
+        } catch {
+            return .failure(error.jobFailure)
+        }
+    }
+
+    private func words(in file: MediaFile, _ request: MediaRequest.WordsRequest) throws(DecodingError) -> WorkerReply {
+        guard reader.readiness.isAvailable else {
+            return .failure(
+                JobFailure(
+                    code: "words-unavailable",
+                    message: "Tesseract has no data for any of the languages that are set up.", cause: .service))
+        }
+        let facts = try MediaDecoder.facts(of: file, name: request.name, folders: request.folders)
+        let pictures = try MediaDecoder.pictures(
+            of: file, count: Self.frameCount, longSide: Self.readingLongSide)
+        return .words(reader.read(pictures, isScreenshot: facts.isScreenshot))
+    }
+
+    private func pictures(
+        of file: MediaFile, _ request: MediaRequest.PicturesRequest
+    ) throws(DecodingError) -> [EncodedPicture] {
+        try MediaDecoder.pictures(of: file, count: request.frames, longSide: request.longSide)
+            .map { picture throws(DecodingError) in
+                EncodedPicture(
+                    jpeg: try JPEGEncoder.encode(picture.pixels), size: picture.pixels.size, time: picture.time)
+            }
+    }
+}

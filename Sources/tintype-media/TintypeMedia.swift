@@ -1,0 +1,62 @@
+import CPlatform
+import Glibc
+import MediaDecoding
+import MediaWorker
+
+/// The process that lets decoders see file bytes: one file at a time, handed over as an open descriptor.
+///
+/// In this order: be modest, read the language data, close the sandbox, say what works and what holds, then work until
+/// the daemon closes the socket.
+@main
+struct TintypeMedia {
+    /// The socket's number; `ChildProcess` puts it there.
+    private static let socket: CInt = 3
+
+    static func main() {
+        guard CommandLine.arguments.count == 2, let settings = try? WorkerSettings(argument: CommandLine.arguments[1]),
+            isSocket(socket)
+        else {
+            let message = "tintype-media is started by tintyped, which hands it files to decode. Use tintype instead.\n"
+            message.utf8.withContiguousStorageIfAvailable { _ = write(STDERR_FILENO, $0.baseAddress, $0.count) }
+            exit(EX_USAGE)
+        }
+        yieldToThePerson()
+        let reader = TextReader(languages: settings.languages, dataDirectory: settings.tesseractData)
+        let sandbox = Sandbox(readableDirectory: reader.dataDirectory, memoryByteLimit: settings.memoryByteLimit)
+        let state = sandbox.enter()
+        endWithTheDaemon()
+        let readiness = WorkerReadiness(words: reader.readiness, sandbox: state)
+        WorkLoop(channel: FrameChannel(socket: socket), work: MediaWork(reader: reader)).run(saying: readiness)
+    }
+
+    private static func isSocket(_ descriptor: CInt) -> Bool {
+        var status = stat()
+        return fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFSOCK
+    }
+
+    private static func yieldToThePerson() {
+        // Signals that end the daemon's whole group: the daemon is to end us when it has finished with our answer.
+        for number in [SIGTERM, SIGINT, SIGHUP] { signal(number, SIG_IGN) }
+        _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
+        platform_run_as_batch()
+    }
+
+    /// Ends this process when the daemon is gone, even in the middle of a picture that never ends.
+    ///
+    /// A thread, since the kernel's own offer (PR_SET_PDEATHSIG) strikes when the *thread* that started us ends, and the
+    /// daemon's threads come and go. Started inside the sandbox, which threads inherit.
+    private static func endWithTheDaemon() {
+        var thread = pthread_t()
+        var attributes = pthread_attr_t()
+        pthread_attr_init(&attributes)
+        // It only waits: the usual 8 MB would count against the memory limit.
+        pthread_attr_setstacksize(&attributes, 128 << 10)
+        pthread_attr_setdetachstate(&attributes, CInt(PTHREAD_CREATE_DETACHED))
+        let body: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { _ in
+            platform_wait_for_hangup(3)
+            _exit(0)
+        }
+        pthread_create(&thread, &attributes, body, nil)
+        pthread_attr_destroy(&attributes)
+    }
+}

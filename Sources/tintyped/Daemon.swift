@@ -1,0 +1,97 @@
+import Catalog
+import DaemonAPI
+import Describing
+import FileWatching
+import Foundation
+import HTTPServing
+import Indexing
+import Logging
+import MediaTypes
+import MediaWorker
+
+/// The parts of a running daemon, wired together: what routes and services reach for.
+struct Daemon: Sendable {
+    let paths: RuntimePaths
+    let configuration: Configuration
+    let catalog: MediaCatalog
+    let watcher: FileWatcher
+    let workers: MediaWorkerPool
+    let engine: EngineClient?
+    let indexer: Indexer
+    let thumbnails: ThumbnailCache
+    let hub: EventHub
+    let ticker: StatusTicker
+    let logger: Logger
+
+    /// Opens everything, serves until told to stop, and closes everything.
+    static func run() async throws {
+        let logger = Logger(label: "tintyped")
+        let paths = try RuntimePaths.current()
+        let configuration = try ConfigurationFile.read(paths.configFile)
+        for directory in [paths.dataDirectory, paths.stateDirectory, paths.cacheThumbnails] {
+            try RuntimePaths.makeDirectories(directory)
+        }
+        try paths.prepareRuntimeDirectory()
+        guard let lock = try InstanceLock(directory: paths.dataDirectory) else {
+            throw StartError(
+                message: "Another tintyped already works on \(paths.dataDirectory.text).",
+                remedy: "Use that one, or stop it first.")
+        }
+        let listener = try SystemdSocket.inherited() ?? UnixListener.bind(path: paths.socket.bytes)
+        let daemon = try Daemon(paths: paths, configuration: configuration, logger: logger)
+        try await daemon.serve(on: listener)
+        withExtendedLifetime(lock) {}
+    }
+
+    private init(paths: RuntimePaths, configuration: Configuration, logger: Logger) throws {
+        self.paths = paths
+        self.configuration = configuration
+        self.logger = logger
+        catalog = try MediaCatalog(path: paths.databaseFile.text)
+        var watching = WatchConfiguration()
+        watching.excluded = configuration.exclusions
+        watcher = try FileWatcher(configuration: watching)
+        let working = try Self.workerConfiguration(configuration, logger: logger)
+        workers = MediaWorkerPool(working)
+        engine = try configuration.engine.map { try EngineClient(configuration: .init($0)) }
+        thumbnails = ThumbnailCache(directory: paths.cacheThumbnails)
+        let hub = EventHub()
+        let ticker = StatusTicker()
+        self.hub = hub
+        self.ticker = ticker
+        var indexing = IndexingConfiguration()
+        indexing.mediaConcurrency = working.workerCount
+        indexing.descriptionConcurrency = configuration.engine?.concurrency ?? 0
+        indexer = Indexer(
+            store: catalog, media: workers, describer: engine, thumbnails: thumbnails, configuration: indexing,
+            logger: logger
+        ) { ending in
+            if ending.failure == nil {
+                hub.send(.indexed(IndexedEvent(path: ending.path, stage: ending.stage, pending: hub.lastPending)))
+            }
+            ticker.noteChange()
+        }
+    }
+
+    /// The worker lies beside the daemon, so that an upgrade replaces both.
+    private static func workerConfiguration(
+        _ configuration: Configuration, logger: Logger
+    ) throws -> MediaWorkerConfiguration {
+        guard let directory = try MediaPath(FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))?.parent
+        else { throw StartError(message: "The daemon cannot tell where its own program lies.", remedy: "Mount /proc.") }
+        let program = directory.appending(FileName("tintype-media"))
+        var workers = MediaWorkerConfiguration(
+            program: program.text, settings: WorkerSettings(languages: configuration.wordLanguages ?? []))
+        workers.onEvent = { event in
+            switch event {
+            case .started(let process, _): logger.debug("worker started", metadata: ["pid": "\(process)"])
+            case .retired(let process): logger.debug("worker ended", metadata: ["pid": "\(process)"])
+            case .failed(let process, let path, let reason):
+                logger.warning("a worker failed", metadata: ["pid": "\(process)", "reason": "\(reason)"])
+                logger.debug("a worker failed on", metadata: ["path": "\(path)"])
+            case .unavailable(let reason): logger.warning("no worker starts", metadata: ["reason": "\(reason)"])
+            }
+        }
+        return workers
+    }
+}

@@ -1,0 +1,135 @@
+import Describing
+import Catalog
+import DaemonAPI
+import FileWatching
+import Indexing
+import MediaTypes
+import MediaWorker
+
+extension Daemon {
+    /// Everything that a person can mend, worst first.
+    func problems(_ health: WatchHealth) -> [Problem] {
+        [storeProblem(), workerProblem(), engineProblem()].compactMap(\.self) + wordsProblems()
+            + rootProblems(health) + watchProblems(health)
+    }
+
+    private func storeProblem() -> Problem? {
+        indexer.storeTrouble.map { trouble in
+            (trouble as? CatalogError)?.problem
+                ?? Problem(
+                    code: "library-refuses", message: "The library cannot be written.",
+                    remedy: "Check the disk and the folder's permissions.")
+        }
+    }
+
+    private func workerProblem() -> Problem? {
+        indexer.workerTrouble.map { trouble in
+            Problem(
+                code: trouble.code, message: trouble.message,
+                remedy: "Run systemd/install.sh again: tintype-media must lie beside tintyped.")
+        }
+    }
+
+    private func engineProblem() -> Problem? {
+        guard let engine else {
+            return Problem(
+                code: "no-engine",
+                message: "No engine is set up: pictures are found by facts and words, not yet by what they show.",
+                remedy: "Set [engine] url in \(paths.configFile.text).")
+        }
+        return indexer.engineTrouble.map { trouble in
+            Problem(
+                code: trouble.code, message: trouble.message,
+                remedy: "Check the engine at \(engine.address); descriptions wait meanwhile.")
+        }
+    }
+
+    private func rootProblems(_ health: WatchHealth) -> [Problem] {
+        health.roots.sorted { $0.key.text < $1.key.text }.compactMap { root, state in
+            switch state {
+            case .watched: nil
+            case .polled(let reason):
+                Problem(
+                    code: "root-polled",
+                    message: "\(root.text) is looked at once a minute instead of watched: \(reason)",
+                    remedy: nil)
+            case .offline(let reason):
+                Problem(
+                    code: "root-offline", message: "\(root.text) is away: \(reason)",
+                    remedy: "Mount it, or `tintype remove` it. Nothing of it is forgotten meanwhile.")
+            }
+        }
+    }
+
+    private func watchProblems(_ health: WatchHealth) -> [Problem] {
+        guard health.unreadableDirectories > 0 else { return [] }
+        return [
+            Problem(
+                code: "folders-unreadable",
+                message: "\(health.unreadableDirectories) folders below the watched ones cannot be read.",
+                remedy: "Check their permissions.")
+        ]
+    }
+
+    private func wordsProblems() -> [Problem] {
+        guard let readiness = workers.health.readiness else { return [] }
+        return [readiness.words.problem, readiness.sandbox.problem].compactMap(\.self)
+    }
+}
+
+extension WorkerReadiness.WordReading {
+    fileprivate var problem: Problem? {
+        if !isAvailable {
+            return Problem(
+                code: "no-tesseract", message: "Words in pictures are not read: Tesseract has no language data here.",
+                remedy: "Install the package tesseract-ocr-eng and those of your languages, then restart tintyped.")
+        }
+        guard !missing.isEmpty else { return nil }
+        let packages = missing.map { "tesseract-ocr-" + $0.replacing("_", with: "-").lowercased() }
+        return Problem(
+            code: "languages-missing", message: "There is no data to read \(missing.joined(separator: ", ")).",
+            remedy: "Install \(packages.joined(separator: " ")), then restart tintyped.")
+    }
+}
+
+extension WorkerReadiness.Sandbox {
+    fileprivate var problem: Problem? {
+        guard !holds || landlockVersion == nil else { return nil }
+        return Problem(
+            code: "sandbox-weak",
+            message: holds
+                ? "This kernel has no Landlock: the decoder is held by its system call filter alone."
+                : "The decoder's sandbox does not hold: it can \(leaks.joined(separator: ", ")).",
+            remedy: "Boot a kernel with Landlock (5.13 or newer).")
+    }
+}
+
+extension CatalogError {
+    /// The error as clients see it.
+    var problem: Problem { Problem(code: name, message: message, remedy: remedy) }
+
+    private var name: String {
+        switch code {
+        case .cannotOpen: "library-unreadable"
+        case .writtenByNewerVersion: "library-newer"
+        case .corrupt: "library-corrupt"
+        case .busy: "library-busy"
+        case .diskFull: "disk-full"
+        case .badQuery: "bad-query"
+        case .notFound: "not-indexed"
+        case .notReady: "not-ready"
+        case .failed: "library-failed"
+        }
+    }
+
+    /// The HTTP status that fits it.
+    var status: Int {
+        switch code {
+        case .badQuery: 400
+        case .notFound: 404
+        case .notReady: 409
+        case .failed: 500
+        default: 503
+        }
+    }
+}

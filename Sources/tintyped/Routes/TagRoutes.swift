@@ -1,0 +1,19 @@
+import Catalog
+import DaemonAPI
+import HTTPServing
+import MediaTypes
+
+extension Daemon {
+    func addTagRoutes(to router: inout Router) {
+        router.on("GET", "/v1/tags") { _ in
+            let tags = try await catalog.tags().map { TagCount(tag: $0.tag, source: $0.source, count: $0.count) }
+            return try .reply(TagsReply(tags: tags, pending: try await pending()))
+        }
+        router.on("POST", "/v1/tags") { request in
+            let wanted = try request.decoded(TagRequest.self)
+            guard let path = wanted.mediaPath else { throw RouteError.badRequest("path must be absolute.") }
+            _ = try await catalog.editTags(path, add: wanted.add, remove: wanted.remove)
+            return try .reply(DoneReply(count: wanted.add.count + wanted.remove.count, pending: try await pending()))
+        }
+    }
+}

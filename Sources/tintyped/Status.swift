@@ -1,0 +1,74 @@
+import Catalog
+import DaemonAPI
+import Describing
+import FileWatching
+import Glibc
+import Indexing
+import MediaTypes
+
+extension Daemon {
+    /// The queue, honestly.
+    func status() async throws -> StatusReport {
+        let counts = try await catalog.counts()
+        let queued = [
+            JobStage.facts: counts.queuedFacts, .words: counts.queuedWords, .description: counts.queuedDescription,
+        ]
+        let pace = indexer.pace(queued: queued)
+        let health = watcher.health
+        var report = StatusReport()
+        report.files = counts.files
+        report.assets = counts.assets
+        report.queued = .init(
+            facts: counts.queuedFacts, words: counts.queuedWords, description: counts.queuedDescription)
+        report.running = indexer.running.map { job in
+            DaemonAPI.RunningJob(path: job.path, stage: job.stage, since: WireTime(job.since))
+        }
+        report.failed = counts.failed
+        report.undescribed = counts.undescribed
+        report.ratePerMinute = (pace.filesPerMinute * 10).rounded() / 10
+        report.etaSeconds = indexer.isPaused ? nil : pace.secondsLeft.map { $0.rounded() }
+        report.engine = engineReport()
+        report.problems = problems(health)
+        report.pending = counts.undescribed
+        report.paused = indexer.isPaused
+        report.version = Tintyped.version
+        report.pid = Int(getpid())
+        report.watching = WatchReport(watches: health.watches, limit: health.watchLimit, overflows: health.overflows)
+        hub.lastPending = counts.undescribed
+        return report
+    }
+
+    /// How many files are not yet described: a part of every reply.
+    func pending() async throws -> Int {
+        let pending = try await catalog.pending()
+        hub.lastPending = pending
+        return pending
+    }
+
+    /// Whether work goes on: the catalog answers, and no job has run past every deadline.
+    func isMakingProgress() async -> Bool {
+        var now = timespec()
+        clock_gettime(CLOCK_REALTIME, &now)
+        let longest = indexer.running.map { Double(now.tv_sec) - $0.since }.max() ?? 0
+        guard longest < Self.longestJob else { return false }
+        return (try? await catalog.isPaused()) != nil
+    }
+
+    /// Longer than any deadline of a worker or an engine: an hour. Past it a job has hung, and a restart helps.
+    private static let longestJob = 3600.0
+
+    private func engineReport() -> EngineReport {
+        guard let engine else { return EngineReport(state: .none) }
+        if indexer.engineTrouble != nil { return EngineReport(state: .unavailable, model: engine.knownModel) }
+        return EngineReport(state: engine.knownModel == nil ? .idle : .ready, model: engine.knownModel)
+    }
+}
+
+extension StatusReport {
+    /// One line for `systemctl status`.
+    var line: String {
+        let waiting = queued.facts + queued.words
+        let queue = waiting == 0 ? "all read" : "\(waiting) to read"
+        return "\(files) files, \(queue), \(undescribed) not described\(paused ? ", paused" : "")"
+    }
+}

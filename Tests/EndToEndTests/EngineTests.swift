@@ -1,0 +1,113 @@
+import DaemonAPI
+import Foundation
+import MediaTypes
+import Synchronization
+import TestSupport
+import Testing
+
+extension EndToEnd {
+    @Suite struct Engines {
+        /// What a model says of a picture, as the fixed structure wants it.
+        private static let answer = """
+            {"caption": "A red lantern hangs over a wooden jetty.", "tags": ["lantern", "jetty"], \
+            "text": "PIER NINE", "language": "en"}
+            """
+
+        private static func reply(_ request: ScriptedServerRequest) -> ScriptedServerReply {
+            guard request.method == "POST" else {
+                return .whole(#"{"object":"list","data":[{"id":"scripted-1","object":"model"}]}"#)
+            }
+            let content = (try? WireCoding.encode(answer)).map { String(decoding: $0, as: UTF8.self) } ?? "null"
+            let start = #"{"model":"scripted-1","choices":[{"index":0,"finish_reason":"stop","#
+            guard request.text.contains("\"stream\":true") else {
+                return .whole(start + #""message":{"role":"assistant","content":\#(content)}}]}"#)
+            }
+            return .events([start + #""delta":{"content":\#(content)}}]}"#, "[DONE]"])
+        }
+
+        private func configuration(_ url: String) -> String {
+            "[engine]\nurl = \"\(url)\"\nmodel = \"scripted-1\"\n"
+        }
+
+        @Test func `what the engine says is found, told apart from the rest, and says where it comes from`()
+            async throws
+        {
+            let engine = try ScriptedServer { Self.reply($0) }
+            let daemon = try await TestDaemon(configuration: configuration(engine.url))
+            let path = try daemon.directory.copy(Fixtures.named("photos/birthday.jpg"), to: "media/a.jpg")
+            try await daemon.watchMedia()
+            try await daemon.waitForDescriptions(of: 1)
+
+            let hit = try #require(try await daemon.find("lantern jetty").first)
+            #expect(hit.caption == "A red lantern hangs over a wooden jetty.")
+            #expect(Set(hit.matched).isSuperset(of: ["caption"]))
+            #expect(try await daemon.names("tag:lantern") == ["a.jpg"])
+            #expect(try await daemon.names("caption:wooden") == ["a.jpg"])
+            #expect(try await daemon.names("caption:pier") == [])
+
+            let shown: [FileReport] = try await daemon.tintype("show", "--json", path.text).decoded()
+            let caption = try #require(shown.first?.descriptions.first { $0.field == .caption })
+            #expect(caption.source == .engine && caption.model == "scripted-1")
+            #expect(caption.promptDigest?.isEmpty == false)
+            #expect(caption.engine?.contains("127.0.0.1") == true)
+            #expect(shown.first?.whyNot == nil)
+            #expect(try await daemon.status().engine.state != .unavailable)
+        }
+
+        @Test func `the person's tags never mix with the engine's, and survive a second look`() async throws {
+            let engine = try ScriptedServer { Self.reply($0) }
+            let daemon = try await TestDaemon(configuration: configuration(engine.url))
+            let path = try daemon.directory.copy(Fixtures.named("photos/birthday.jpg"), to: "media/a.jpg")
+            try await daemon.watchMedia()
+            try await daemon.waitForDescriptions(of: 1)
+
+            #expect(try await daemon.tintype("tag", path.text, "+mine", "+other", "-other").output == "mine\n")
+            let before = engine.requests.count { $0.method == "POST" }
+            #expect(try await daemon.tintype("describe", path.text).status == 0)
+            try await daemon.wait {
+                let status = try await daemon.status()
+                return engine.requests.count { $0.method == "POST" } > before && status.queued.description == 0
+                    && status.running.isEmpty
+            }
+            #expect(try await daemon.names("tag:mine tag:lantern") == ["a.jpg"])
+            let tags: [TagCount] = try await daemon.tintype("tags", "--json").decoded()
+            #expect(tags.first { $0.tag == "mine" }?.source == .user)
+            #expect(tags.first { $0.tag == "lantern" }?.source == .engine)
+        }
+
+        @Test func `while the engine is away files wait, status says so, and all goes on when it is back`()
+            async throws
+        {
+            let isBroken = Mutex(true)
+            let engine = try ScriptedServer { request in
+                isBroken.withLock { $0 }
+                    ? .whole(#"{"error":{"message":"loading"}}"#, status: 503) : Self.reply(request)
+            }
+            let daemon = try await TestDaemon(configuration: configuration(engine.url))
+            try daemon.directory.copy(Fixtures.named("documents/receipt.jpg"), to: "media/a.jpg")
+            try await daemon.watchMedia()
+            try await daemon.wait { try await daemon.status().engine.state == .unavailable }
+
+            let status = try await daemon.status()
+            #expect(status.undescribed == 1 && status.pending == 1)
+            #expect(status.problems.contains { $0.code.hasPrefix("engine") && $0.remedy != nil })
+            try await daemon.wait { try await daemon.names("espresso") == ["a.jpg"] }
+            #expect(try await daemon.tintype("failed", "--json").output == "")
+
+            isBroken.withLock { $0 = false }
+            try await daemon.wait { try await daemon.status().undescribed == 0 }
+            #expect(try await daemon.names("lantern") == ["a.jpg"])
+        }
+
+        @Test func `without an engine everything else works, and status says what is missing`() async throws {
+            let daemon = try await TestDaemon()
+            try daemon.directory.copy(Fixtures.named("documents/receipt.jpg"), to: "media/a.jpg")
+            try await daemon.watchMedia()
+            try await daemon.waitForFiles(1)
+            let status = try await daemon.status()
+            #expect(status.engine.state == .none && status.undescribed == 1)
+            #expect(status.problems.contains { $0.code == "no-engine" })
+            #expect(try await daemon.names("is:undescribed") == ["a.jpg"])
+        }
+    }
+}
