@@ -71,7 +71,7 @@ let package = Package(
         .target(
             name: "Catalog", dependencies: [grdb, "MediaTypes"],
             resources: [.embedInCode("../../schema/v001_initial.sql")], swiftSettings: strict),
-        module("HTTPServing", ["CPlatform", logging] + nio),
+        module("HTTPServing", [logging] + nio),
         module("FileWatching", ["CPlatform", "MediaTypes"]),
         module("Describing", ["HTTPTransport", "MediaTypes"]),
         module("Indexing", ["CCrypto", "MediaTypes", logging]),
@@ -92,7 +92,7 @@ let package = Package(
         .target(name: "TestSupport", dependencies: ["MediaTypes"], path: "Tests/TestSupport", swiftSettings: strict),
         tests("MediaTypesTests", ["MediaTypes"]),
         tests("HTTPTransportTests", ["HTTPTransport"]),
-        tests("HTTPServingTests", ["HTTPServing", "CPlatform", logging]),
+        tests("HTTPServingTests", ["HTTPServing", logging]),
         tests("MediaDecodingTests", ["MediaDecoding", "MediaTypes"]),
         tests("MediaWorkerTests", ["MediaWorker", "MediaTypes", "CPlatform"]),
         tests("CatalogTests", ["Catalog", "MediaTypes", grdb]),

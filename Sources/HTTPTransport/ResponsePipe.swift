@@ -83,8 +83,8 @@ final class ResponsePipe: Sendable {
     private static func takeNext(from state: inout State) -> Result<[UInt8]?, HTTPError>? {
         // Cancelled is cancelled, whatever lies ready.
         if case .failure(let error) = state.ending, error.code == .cancelled { return .failure(error) }
-        guard let first = state.chunks.first else { return state.ending.map { $0.map { nil } } }
-        let chunk = state.chunks.count == 1 ? first : Array(state.chunks.joined())
+        guard !state.chunks.isEmpty else { return state.ending.map { $0.map { nil } } }
+        let chunk = state.chunks.count == 1 ? state.chunks[0] : state.chunks.reduce(into: []) { $0 += $1 }
         // The receiver may have been waiting for room.
         if state.byteCount >= capacity { state.wake?() }
         state.chunks = []

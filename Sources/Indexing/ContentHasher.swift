@@ -57,9 +57,7 @@ public struct ContentHasher: Sendable {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw .cannotOpen(errno: errno) }
         guard status.st_mode & S_IFMT == S_IFREG else { throw .unreadable("It is not a regular file.") }
-        return FileIdentity(
-            device: UInt64(status.st_dev), inode: UInt64(status.st_ino), byteCount: Int64(status.st_size),
-            modifiedAt: Double(status.st_mtim.tv_sec) + Double(status.st_mtim.tv_nsec) / 1e9)
+        return FileIdentity(status)
     }
 }
 

@@ -26,23 +26,3 @@ extension Sequence<UInt8> {
         }
     }
 }
-
-/// What tells a file that was not touched from one that was, without reading it.
-public struct FileIdentity: Hashable, Sendable {
-    /// The device number; not stable across boots on some file systems, so only a hint.
-    public var device: UInt64
-    /// The inode number.
-    public var inode: UInt64
-    /// The size in bytes.
-    public var byteCount: Int64
-    /// The modification time in seconds since 1970.
-    public var modifiedAt: Double
-
-    /// An identity of these four facts.
-    public init(device: UInt64, inode: UInt64, byteCount: Int64, modifiedAt: Double) {
-        self.device = device
-        self.inode = inode
-        self.byteCount = byteCount
-        self.modifiedAt = modifiedAt
-    }
-}

@@ -70,6 +70,27 @@ public struct MediaPath: Hashable, Sendable {
         }
     }
 
+    /// The path of a `file:///…` address, percent-decoded.
+    ///
+    /// - Returns: `nil` where it is another kind of address, or an escape is broken.
+    public init?(fileURI: String) {
+        guard fileURI.hasPrefix("file:///") else { return nil }
+        var bytes: [UInt8] = []
+        var rest = fileURI.utf8.dropFirst("file://".utf8.count)
+        while let byte = rest.popFirst() {
+            guard byte == UInt8(ascii: "%") else {
+                bytes.append(byte)
+                continue
+            }
+            let digits = rest.prefix(2)
+            guard digits.count == 2, let decoded = UInt8(String(decoding: digits, as: UTF8.self), radix: 16)
+            else { return nil }
+            bytes.append(decoded)
+            rest = rest.dropFirst(2)
+        }
+        self.init(bytes)
+    }
+
     /// Calls `body` with the path as a C string.
     public func withCString<Result, Failure: Error>(
         _ body: (UnsafePointer<CChar>) throws(Failure) -> Result

@@ -1,5 +1,6 @@
 import Catalog
 import DaemonAPI
+import Describing
 import FileWatching
 import HTTPServing
 import Indexing
@@ -32,6 +33,10 @@ extension Daemon {
         add(endsAlone: true) { await feedWatchdog(notifier) }
         // One worker says at once what words it can read and what holds it: `doctor` need not wait for a file.
         add(endsAlone: true) { _ = try? await workers.readiness() }
+        add(endsAlone: true) {
+            if let engine { await engineWatch.ask(engine) }
+            ticker.noteChange()
+        }
         let server = HTTPServer(listener: listener, router: makeRouter(), logger: logger)
         add {
             notifier.ready()
@@ -87,7 +92,11 @@ private struct Part: Service {
     let body: @Sendable () async throws -> Void
 
     func run() async throws {
-        try await cancelWhenGracefulShutdown(body)
+        do {
+            try await cancelWhenGracefulShutdown(body)
+        } catch is CancellationError {
+            // That is how a part is told to stop.
+        }
     }
 }
 

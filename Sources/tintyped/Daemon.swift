@@ -17,6 +17,7 @@ struct Daemon: Sendable {
     let watcher: FileWatcher
     let workers: MediaWorkerPool
     let engine: EngineClient?
+    let engineWatch = EngineWatch()
     let indexer: Indexer
     let thumbnails: ThumbnailCache
     let hub: EventHub
@@ -53,7 +54,7 @@ struct Daemon: Sendable {
         watcher = try FileWatcher(configuration: watching)
         let working = try Self.workerConfiguration(configuration, logger: logger)
         workers = MediaWorkerPool(working)
-        engine = try configuration.engine.map { try EngineClient(configuration: .init($0)) }
+        engine = try configuration.engine.map { try EngineClient(EngineConfiguration($0)) }
         thumbnails = ThumbnailCache(directory: paths.cacheThumbnails)
         let hub = EventHub()
         let ticker = StatusTicker()
@@ -61,7 +62,11 @@ struct Daemon: Sendable {
         self.ticker = ticker
         var indexing = IndexingConfiguration()
         indexing.mediaConcurrency = working.workerCount
-        indexing.descriptionConcurrency = configuration.engine?.concurrency ?? 0
+        if let settings = engine?.configuration {
+            indexing.descriptionConcurrency = settings.concurrency
+            indexing.pictureLongSide = settings.longSide
+            indexing.videoFrames = settings.videoFrames
+        }
         indexer = Indexer(
             store: catalog, media: workers, describer: engine, thumbnails: thumbnails, configuration: indexing,
             logger: logger

@@ -1,4 +1,3 @@
-import Describing
 import Catalog
 import DaemonAPI
 import FileWatching
@@ -27,20 +26,6 @@ extension Daemon {
             Problem(
                 code: trouble.code, message: trouble.message,
                 remedy: "Run systemd/install.sh again: tintype-media must lie beside tintyped.")
-        }
-    }
-
-    private func engineProblem() -> Problem? {
-        guard let engine else {
-            return Problem(
-                code: "no-engine",
-                message: "No engine is set up: pictures are found by facts and words, not yet by what they show.",
-                remedy: "Set [engine] url in \(paths.configFile.text).")
-        }
-        return indexer.engineTrouble.map { trouble in
-            Problem(
-                code: trouble.code, message: trouble.message,
-                remedy: "Check the engine at \(engine.address); descriptions wait meanwhile.")
         }
     }
 

@@ -1,6 +1,5 @@
 import Catalog
 import DaemonAPI
-import Describing
 import FileWatching
 import Glibc
 import Indexing
@@ -56,12 +55,6 @@ extension Daemon {
 
     /// Longer than any deadline of a worker or an engine: an hour. Past it a job has hung, and a restart helps.
     private static let longestJob = 3600.0
-
-    private func engineReport() -> EngineReport {
-        guard let engine else { return EngineReport(state: .none) }
-        if indexer.engineTrouble != nil { return EngineReport(state: .unavailable, model: engine.knownModel) }
-        return EngineReport(state: engine.knownModel == nil ? .idle : .ready, model: engine.knownModel)
-    }
 }
 
 extension StatusReport {

@@ -77,17 +77,30 @@ final class TestLibrary: Sendable {
     ) async throws -> Int64 {
         try await catalog.recordFile(path(file), identity: identity(file.hashValueForTests))
         try await hashAll()
-        let jobs = try await catalog.leaseJobs(stages: [.facts], limit: 1)
-        for job in jobs { try await catalog.recordFacts(job, facts: facts) }
-        for job in try await catalog.leaseJobs(stages: [.words], limit: 1) {
-            try await catalog.recordWords(job, text: words(lines))
-        }
+        let asset = try await work(.facts, on: file) { try await self.catalog.recordFacts($0, facts: facts) }
+        try await work(.words, on: file) { try await self.catalog.recordWords($0, text: words(lines)) }
         var provenance = Provenance(source: .engine)
         provenance.model = model
-        for job in try await catalog.leaseJobs(stages: [.description], limit: 1) {
-            try await catalog.recordDescription(job, says, provenance: provenance)
+        try await work(.description, on: file) { [provenance] job in
+            try await self.catalog.recordDescription(job, says, provenance: provenance)
         }
-        return jobs.first?.assetID ?? 0
+        return asset
+    }
+
+    /// Does the one job of this stage that a file has; others' jobs wait on.
+    @discardableResult
+    func work(_ stage: JobStage, on file: String, _ body: (IndexingJob) async throws -> Void) async throws -> Int64 {
+        let jobs = try await catalog.leaseJobs(stages: [stage], limit: 1_000)
+        for job in jobs where job.path.text != file { try await catalog.returnJob(job, notBefore: 0) }
+        guard let job = jobs.first(where: { $0.path.text == file }) else { throw NoJob(stage: stage, file: file) }
+        try await body(job)
+        return job.assetID ?? 0
+    }
+
+    /// A file had nothing to do where it should have.
+    struct NoJob: Error {
+        var stage: JobStage
+        var file: String
     }
 
     /// The names of the files that a query finds, in order.

@@ -17,7 +17,7 @@ extension EndToEnd {
             guard request.method == "POST" else {
                 return .whole(#"{"object":"list","data":[{"id":"scripted-1","object":"model"}]}"#)
             }
-            let content = (try? WireCoding.encode(answer)).map { String(decoding: $0, as: UTF8.self) } ?? "null"
+            let content = (try? JSONEncoder().encode(answer)).map { String(decoding: $0, as: UTF8.self) } ?? "null"
             let start = #"{"model":"scripted-1","choices":[{"index":0,"finish_reason":"stop","#
             guard request.text.contains("\"stream\":true") else {
                 return .whole(start + #""message":{"role":"assistant","content":\#(content)}}]}"#)

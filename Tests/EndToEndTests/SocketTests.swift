@@ -59,7 +59,7 @@ extension EndToEnd {
             let run = try await ProgramRun.of(
                 ["/usr/bin/curl"] + all + ["http://tintype" + target], environment: daemon.environment)
             #expect(run.lines.last == "\(status)", "\(run.output)")
-            let error = try WireCoding.decode(ErrorReply.self, from: Data((run.lines.first ?? "").utf8)).error
+            let error = try JSONDecoder().decode(ErrorReply.self, from: Data((run.lines.first ?? "").utf8)).error
             #expect(!error.code.isEmpty && error.message.hasSuffix("."))
         }
 

@@ -5,19 +5,19 @@ import Testing
 
 @Suite(.serialized, .timeLimit(.minutes(5)))
 struct WatchingPropertyTests {
-    @Test(arguments: Array(1000...1120))
+    @Test(arguments: Array(1000...1100))
     func `after any operations the events have made the model equal to the disk`(seed: Int) async throws {
         try await check(seed: seed, .quick)
     }
 
-    @Test(arguments: 2101...2102)
+    @Test(arguments: 2101...2130)
     func `after any operations and overflows the events have made the model equal to the disk`(seed: Int) async throws {
         try await check(seed: seed, .quick) { session, step in
             if step % 40 == 39 { session.watcher.mailbox.deliver([KernelRecord(watch: -1, kind: .overflowed)]) }
         }
     }
 
-    @Test(arguments: 3201...3230)
+    @Test(arguments: 3201...3240)
     func `with a backlog of eight records the events have made the model equal to the disk`(seed: Int) async throws {
         var configuration = WatchConfiguration.quick
         configuration.backlogCapacity = 8
@@ -26,7 +26,7 @@ struct WatchingPropertyTests {
         try await check(seed: seed, configuration)
     }
 
-    @Test(arguments: 4301...4302)
+    @Test(arguments: 4301...4330)
     func `with two watches the events make the model equal to the disk`(seed: Int) async throws {
         var configuration = WatchConfiguration.quick
         configuration.watchLimit = 2

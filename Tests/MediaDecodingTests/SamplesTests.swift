@@ -77,7 +77,9 @@ struct SamplesTests {
                     abs(location.latitude - parts[0]) < 1e-5 && abs(location.longitude - parts[1]) < 1e-5, "\(path)")
             }
         }
-        print("shared samples: \(files) files, \(dates) dates, \(cameras) cameras, \(places) places equal the manifest")
+        print(
+            "shared samples: \(files) files, \(dates) dates, \(cameras) cameras, \(places) places compared with the manifest"
+        )
         #expect(dates > 40 && cameras > 40 && places > 8)
     }
 

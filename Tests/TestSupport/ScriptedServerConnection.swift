@@ -32,6 +32,8 @@ struct ScriptedServerConnection: Sendable {
                 guard send(bytes) else { return true }
             case .hold(let latch):
                 guard hold(until: latch) else { return true }
+            case .pause(let duration):
+                guard hold(until: ScriptedServerLatch(), atMost: duration) else { return true }
             case .reset:
                 armReset()
                 return false
@@ -87,10 +89,11 @@ struct ScriptedServerConnection: Sendable {
         return true
     }
 
-    private func hold(until latch: ScriptedServerLatch) -> Bool {
-        let event = latch.wait(orHangUpOf: descriptor, orStop: session.stopping)
+    /// Returns whether the script goes on.
+    private func hold(until latch: ScriptedServerLatch, atMost limit: Duration? = nil) -> Bool {
+        let event = latch.wait(orHangUpOf: descriptor, orStop: session.stopping, atMost: limit)
         if event == .hungUp { session.log.recordClientLeft() }
-        return event == .released
+        return event == .released || event == .timeUp
     }
 
     /// Closing the socket now resets the connection.

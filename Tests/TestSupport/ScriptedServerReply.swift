@@ -6,6 +6,8 @@ public struct ScriptedServerReply: Sendable {
         case send([UInt8])
         /// Nothing, until the latch is released; ends the connection where the client leaves or the server stops.
         case hold(ScriptedServerLatch)
+        /// Nothing, for this long: only where a test is about time itself.
+        case pause(Duration)
         /// The connection breaks; over TCP with a reset.
         case reset
     }

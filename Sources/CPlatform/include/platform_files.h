@@ -1,10 +1,6 @@
 #ifndef PLATFORM_FILES_H
 #define PLATFORM_FILES_H
 
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE 1
-#endif
-
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -30,6 +26,9 @@ static inline int64_t platform_file_system_magic(int descriptor) {
     struct statfs facts;
     return fstatfs(descriptor, &facts) != 0 ? -errno : (int64_t)(uint32_t)facts.f_type;
 }
+
+/// O_NOATIME: reading leaves the time of the last access as it is. Glibc shows the name only with _GNU_SOURCE.
+static const int platform_no_access_time = __O_NOATIME;
 
 /// The name of a directory entry, which Swift would import as a tuple of 256.
 static inline const char *platform_entry_name(const struct dirent *entry) { return entry->d_name; }

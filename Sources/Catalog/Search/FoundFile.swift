@@ -55,7 +55,8 @@ public struct Snippet: Hashable, Sendable {
 public struct SearchPage: Sendable {
     /// The files, in the order asked for.
     public var files: [FoundFile]
-    /// How many there are in all; where `isTotalExact` is false, at least that many.
+    /// How many there are in all; where `isTotalExact` is false, at least that many. Files in which a word is only a part
+    /// of longer ones count once the page reaches them.
     public var total: Int
     /// Whether `total` was counted to the end.
     public var isTotalExact: Bool

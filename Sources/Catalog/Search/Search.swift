@@ -18,6 +18,9 @@ struct Search {
     /// Where counting costs a look at each file, it stops here.
     static let mostCounted = 1_000
 
+    /// Fewer files than this do not fill a screen.
+    static let few = 20
+
     /// Numbers of files with their scores, and how many there are in all.
     struct Found {
         var files: [(id: Int64, score: Double)] = []
@@ -28,18 +31,13 @@ struct Search {
     /// The page.
     func page() throws -> SearchPage {
         let plan = SearchPlan(expression)
-        var found: Found
-        if plan.match == nil {
+        let found: Found
+        if order == .relevance, let match = plan.match {
+            found = try byRelevance(match, plan)
+        } else if plan.texts.isEmpty {
             found = try byFacts(plan.condition(.words))
         } else {
-            found = order == .relevance ? try ranked(plan) : try sorted(plan.condition(.words))
-        }
-        if plan.hasParts, found.total < offset + limit {
-            if order == .relevance, plan.match != nil {
-                try addParts(of: plan, to: &found)
-            } else {
-                found = try sorted(plan.condition(.wordsAndParts))
-            }
+            found = try bySorting(plan)
         }
         return SearchPage(
             files: try FoundFiles(db: db, plan: plan).load(found.files), total: found.total,
@@ -48,8 +46,14 @@ struct Search {
 
     // MARK: By relevance
 
-    private func ranked(_ plan: SearchPlan) throws -> Found {
-        guard let match = plan.match else { return Found() }
+    private func byRelevance(_ match: String, _ plan: SearchPlan) throws -> Found {
+        var found = try ranked(match, plan)
+        // At the very end of the words, whether parts follow decides whether there is another page.
+        if plan.hasParts, found.total <= offset + limit { try addParts(to: &found, beside: match, plan) }
+        return found
+    }
+
+    private func ranked(_ match: String, _ plan: SearchPlan) throws -> Found {
         var found = Found()
         let source: SQL =
             plan.rest.isEmpty
@@ -75,8 +79,7 @@ struct Search {
     }
 
     /// Behind the files that have all words as words come those where some are parts of words, newest first.
-    private func addParts(of plan: SearchPlan, to found: inout Found) throws {
-        guard let match = plan.match else { return }
+    private func addParts(to found: inout Found, beside match: String, _ plan: SearchPlan) throws {
         let skipped = max(0, offset - found.total)
         let request: SQLRequest<Int64> = """
             SELECT f.id FROM file f LEFT JOIN asset a ON a.id = f.asset_id
@@ -92,6 +95,13 @@ struct Search {
     }
 
     // MARK: By date or name
+
+    /// Files whose words match, in one order; where those are few, files with parts of words are among them.
+    private func bySorting(_ plan: SearchPlan) throws -> Found {
+        let found = try sorted(plan.condition(.words))
+        guard plan.hasParts, found.total < Self.few else { return found }
+        return try sorted(plan.condition(.wordsAndParts))
+    }
 
     private func sorted(_ condition: SQL) throws -> Found {
         let source: SQL = "file f LEFT JOIN asset a ON a.id = f.asset_id"

@@ -59,7 +59,10 @@ enum AnswerForm {
 
     private static func lines(of value: LooseJSON?) -> [String] {
         switch value {
-        case .string(let text, _): [text]
+        case .string(let text, isWhole: true): [text]
+        // Half a word is none.
+        case .string(let text, isWhole: false):
+            [text.lastIndex(where: \.isWhitespace).map { String(text[..<$0]) } ?? ""]
         case .array(let values): values.flatMap { lines(of: $0) }
         case .word(let word) where word != "null": [word]
         default: []

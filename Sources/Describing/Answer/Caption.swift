@@ -10,10 +10,13 @@ enum Caption {
         let line = PrintableText.onOneLine(written.replacing("\\n", with: " "))
         let opened = withoutBoilerplate(line.trimmingQuotes())
         let caption = PrintableText.cut(firstSentences(of: opened), at: limit)
-        guard caption.contains(where: \.isLetter), !isRefusal(caption), !isEcho(caption) else { return nil }
+        guard caption.contains(where: \.isLetter), !nothing.contains(caption.lowercased()),
+            !isRefusal(caption), !isEcho(caption)
+        else { return nil }
         return caption
     }
 
+    private static let nothing: Set<String> = ["null", "none", "n/a", "unknown"]
     private static let refusals = [
         "i'm sorry", "i am sorry", "sorry,", "i cannot", "i can't", "i'm unable", "i am unable", "i'm not able",
         "as an ai", "unable to",

@@ -9,7 +9,8 @@ indirect enum LooseJSON: Equatable {
 
     static func == (left: LooseJSON, right: LooseJSON) -> Bool {
         switch (left, right) {
-        case (.object(let left), .object(let right)): left.elementsEqual(right) { $0.key == $1.key && $0.value == $1.value }
+        case (.object(let left), .object(let right)):
+            left.elementsEqual(right) { $0.key == $1.key && $0.value == $1.value }
         case (.array(let left), .array(let right)): left == right
         case (.string(let left, let isWhole), .string(let right, let isRightWhole)):
             left == right && isWhole == isRightWhole

@@ -21,7 +21,7 @@ enum Tags {
     }
 
     private static func clean(_ written: Substring) -> String? {
-        let line = PrintableText.onOneLine(written.replacing("_", with: " ")).lowercased()
+        let line = PrintableText.onOneLine(String(written).replacing("_", with: " ")).lowercased()
         let isEdge: (Character) -> Bool = { !$0.isLetter && !$0.isNumber }
         guard let first = line.firstIndex(where: { !isEdge($0) }), let last = line.lastIndex(where: { !isEdge($0) })
         else { return nil }

@@ -26,11 +26,7 @@ public struct EngineChat: AsyncSequence, Sendable {
         public mutating func next(isolation actor: isolated (any Actor)? = #isolation)
             async throws(JobFailure) -> [UInt8]?
         {
-            do {
-                return try await base.next(isolation: actor)
-            } catch {
-                throw EngineProblem.transport(error).jobFailure
-            }
+            do { return try await base.nextOfEngine(isolation: actor) } catch { throw error.jobFailure }
         }
     }
 }
@@ -55,6 +51,15 @@ extension EngineClient {
         } catch {
             throw error.jobFailure
         }
+    }
+}
+
+extension HTTPStream.Iterator {
+    /// The next chunk, a failure to get one being the engine's.
+    mutating func nextOfEngine(isolation actor: isolated (any Actor)? = #isolation)
+        async throws(EngineProblem) -> [UInt8]?
+    {
+        do { return try await next(isolation: actor) } catch { throw .transport(error) }
     }
 }
 

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import HTTPTransport
+import Synchronization
 
 extension EngineClient {
     /// How long a question about the engine itself may go unanswered; it needs no model for that.
@@ -26,18 +27,10 @@ extension EngineClient {
         var request = request("GET", "/v1/models")
         request.progressTimeout = Self.questionTimeout
         let stream: HTTPStream
+        do { stream = try await http.stream(request) } catch { throw .transport(error) }
+        guard stream.head.isSuccess else { throw try await problem(stream, model: configuration.model ?? "") }
         let body: [UInt8]
-        do {
-            stream = try await http.stream(request)
-            guard stream.head.isSuccess else { throw try await problem(stream, model: configuration.model ?? "") }
-            body = try await stream.collect()
-        } catch let problem as EngineProblem {
-            throw problem
-        } catch let error as HTTPError {
-            throw .transport(error)
-        } catch {
-            preconditionFailure("an error of a third kind: \(error)")
-        }
+        do { body = try await stream.collect() } catch { throw .transport(error) }
         guard let list = try? JSONDecoder().decode(ModelList.self, from: Data(body)) else {
             throw .badAnswer(configuration.address, because: "it is no list of models")
         }

@@ -73,16 +73,9 @@ public final class EngineClient: Sendable {
     private func complete(_ body: [UInt8], model: String) async throws(EngineProblem) -> String {
         let stream = try await post(body, model: model)
         var reader = CompletionReader(engine: configuration.address, contentType: stream.head["content-type"])
-        do {
-            for try await chunk in stream {
-                if try reader.receive(chunk) { break }
-            }
-        } catch let problem as EngineProblem {
-            throw problem
-        } catch let error as HTTPError {
-            throw .transport(error)
-        } catch {
-            preconditionFailure("an error of a third kind: \(error)")
+        var chunks = stream.makeAsyncIterator()
+        while let chunk = try await chunks.nextOfEngine() {
+            if try reader.receive(chunk) { break }
         }
         return try reader.finish()
     }

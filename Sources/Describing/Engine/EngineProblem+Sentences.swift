@@ -42,7 +42,8 @@ extension EngineProblem {
         case 500...:
             return problem(
                 head.status == 503 ? .busy : .unavailable,
-                "The engine at \(engine) failed (status \(head.status))\(said)", "See its log; it is asked again later.")
+                "The engine at \(engine) failed (status \(head.status))\(said)", "See its log; it is asked again later."
+            )
         default:
             return problem(
                 .badRequest, "The engine at \(engine) does not take this request (status \(head.status))\(said)",
@@ -79,7 +80,9 @@ extension EngineProblem {
 
     /// Only the form in seconds: the form with a date is not used by engines.
     private static func retryAfter(_ head: HTTPResponseHead) -> Duration? {
-        guard let seconds = head["retry-after"].flatMap({ Double($0) }), (0...86_400).contains(seconds) else { return nil }
+        guard let seconds = head["retry-after"].flatMap({ Double($0) }), (0...86_400).contains(seconds) else {
+            return nil
+        }
         return .seconds(seconds)
     }
 }

@@ -71,6 +71,11 @@ extension WatchLoop {
         // It was renamed, and its records are still under way or were dropped.
         drop(tree.remove(node))
         tree.move(other, to: place)
+        guard tree[other]?.isMarked == false else {
+            // Nobody knows it under its old name, and perhaps under this one: the listing decides anew.
+            tree.setMarked(false, other)
+            return other
+        }
         if let path = tree.path(other) { emit(.directoryMoved(from: otherPath, to: path)) }
         return other
     }

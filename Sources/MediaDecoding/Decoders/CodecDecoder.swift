@@ -21,7 +21,9 @@ enum CodecDecoder {
         } catch {
             // A PNG's decoder gives up at the first wrong byte; what stands before it is still worth having.
             guard error.code == .damaged, format == .png,
-                let rest = PNGSalvage.decode(container.body, by: { try? decode($0, format).frame })
+                let rest = PNGSalvage.decode(
+                    container.body, tries: PNGSalvage.tries(pixels: container.declaredSize?.pixelCount ?? 0),
+                    by: { try? decode($0, format).frame })
             else { throw error }
             (frame, damage) = (rest, .pictureCorrupt)
         }

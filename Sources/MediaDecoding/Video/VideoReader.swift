@@ -150,6 +150,8 @@ final class VideoReader {
         guard let frame = try decode(until: exactly ? wanted : .min) else { return nil }
         let stored = storedSize
         let target = longSide.map { stored.fitted(longSide: $0) } ?? stored
+        // Wide pixels may make it larger than what the decoder was held to.
+        try DecodingLimits.check(target)
         let timestamp = frame.pointer.pointee.best_effort_timestamp
         let time = timestamp == CAV_NO_TIMESTAMP ? seconds : Double(timestamp &- start) * base
         return VideoFrame(

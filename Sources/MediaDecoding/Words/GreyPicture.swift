@@ -2,7 +2,7 @@ import CTesseract
 import MediaTypes
 
 /// A picture of 8-bit greys in Leptonica's memory.
-struct GreyPicture: ~Copyable {
+final class GreyPicture {
     /// Leptonica's picture, owned by this.
     let pix: UnsafeMutablePointer<Pix>
 
@@ -68,36 +68,19 @@ struct GreyPicture: ~Copyable {
         GreyPicture(
             owning: pixRotate(pix, Float(radians), Int32(L_ROTATE_AREA_MAP), Int32(L_BRING_IN_WHITE), 0, 0))
     }
-}
 
-/// A rectangle in pixels, not necessarily whole ones.
-struct TextBox: Hashable {
-    var left: Double
-    var top: Double
-    var right: Double
-    var bottom: Double
-
-    var width: Double { right - left }
-    var height: Double { bottom - top }
-    var centre: (x: Double, y: Double) { ((left + right) / 2, (top + bottom) / 2) }
-    var area: Double { max(0, width) * max(0, height) }
-
-    /// This in a picture that is `factor` times as large.
-    func scaled(by factor: Double) -> TextBox {
-        TextBox(left: left * factor, top: top * factor, right: right * factor, bottom: bottom * factor)
-    }
-
-    /// The area that both cover.
-    func overlap(with other: TextBox) -> Double {
-        let width = min(right, other.right) - max(left, other.left)
-        let height = min(bottom, other.bottom) - max(top, other.top)
-        return width > 0 && height > 0 ? width * height : 0
-    }
-
-    /// The smallest box around both.
-    func union(_ other: TextBox) -> TextBox {
-        TextBox(
-            left: min(left, other.left), top: min(top, other.top), right: max(right, other.right),
-            bottom: max(bottom, other.bottom))
+    /// The picture with these boxes painted over in the colour of their corners: what has been read need not be again.
+    func erasing(_ boxes: [TextBox]) -> GreyPicture? {
+        guard !boxes.isEmpty else { return GreyPicture(owning: pixClone(pix)) }
+        guard let copy = GreyPicture(owning: pixCopy(nil, pix)) else { return nil }
+        for box in boxes {
+            let (left, top) = (Int32(max(0, box.left)), Int32(max(0, box.top)))
+            var grey: UInt32 = 255
+            pixGetPixel(pix, left, top, &grey)
+            var region = boxCreate(left, top, Int32(max(1, box.width)), Int32(max(1, box.height)))
+            pixSetInRectArbitrary(copy.pix, region, grey)
+            boxDestroy(&region)
+        }
+        return copy
     }
 }

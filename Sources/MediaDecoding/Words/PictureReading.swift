@@ -2,12 +2,8 @@ import MediaTypes
 
 /// How one picture is read: which passes, in which languages, until the time is up.
 struct PictureReading {
-    let reader: TextReader
-    let groups: [ReadingLanguages.Group]
-    let isScreenshot: Bool
-
-    /// What one picture may cost: generous, since the machine may be busy, and nothing is lost but the rest.
-    private static let limit = Duration.seconds(12)
+    /// Processor time that one picture may cost; three times what a full screen takes.
+    private static let limit = Duration.seconds(10)
     /// Small print is enlarged, large pictures are reduced, both to about this: measured, letters of 20 to 40 pixels
     /// are read best, and time grows with the area.
     private static let longSide = 2_200.0
@@ -15,28 +11,105 @@ struct PictureReading {
     private static let mostEnlargement = 2.0
     /// Rows of marks in a photograph that are tried; those with the most marks first.
     private static let rowLimit = 48
+    /// Lines that the other scripts' data are tried on.
+    private static let sampleLimit = 6
 
-    /// The lines, and the groups of languages that found any.
-    func read(_ picture: PixelBuffer) -> (lines: [ReadLine], groups: [ReadingLanguages.Group]) {
-        let factor = min(Self.mostEnlargement, Self.longSide / Double(max(1, picture.size.longSide)))
-        guard let first = groups.first, let recogniser = reader.recogniser(for: first),
-            let grey = GreyPicture(picture), let enlarged = grey.scaled(by: factor)
-        else { return ([], []) }
-        let budget = TimeBudget(Self.limit)
-        let rows = isScreenshot ? [] : TextFinder.lines(in: enlarged, limit: Self.rowLimit)
-        guard isScreenshot || rows.count >= 2 else { return ([], []) }
+    private let picture: GreyPicture
+    /// How much larger `picture` is than what was given.
+    private let factor: Double
+    /// Rows of marks, of a photograph.
+    private let rows: [TextFinder.Row]
+    private let isScreenshot: Bool
+    private let budget = TimeBudget(limit)
 
-        var passes = Passes(picture: enlarged, factor: factor, rows: rows, isScreenshot: isScreenshot, budget: budget)
-        var lines = passes.lines(by: recogniser)
+    /// - Returns: `nil` where nothing in the picture looks like text, or there is no memory for it.
+    init?(_ pixels: PixelBuffer, isScreenshot: Bool) {
+        factor = min(Self.mostEnlargement, Self.longSide / Double(max(1, pixels.size.longSide)))
+        guard let grey = GreyPicture(pixels), let picture = grey.scaled(by: factor) else { return nil }
+        rows = isScreenshot ? [] : TextFinder.rows(in: picture, limit: Self.rowLimit)
+        guard isScreenshot || rows.count >= 2 else { return nil }
+        self.picture = picture
+        self.isScreenshot = isScreenshot
+    }
+
+    /// The lines, and the groups of languages that were used on the whole picture.
+    ///
+    /// - Parameter recogniser: the reader of a group, where it can be loaded.
+    func lines(
+        groups: [ReadingLanguages.Group], recogniser: (ReadingLanguages.Group) -> Recogniser?
+    ) -> (lines: [ReadLine], groups: [ReadingLanguages.Group]) {
+        guard let first = groups.first, let reader = recogniser(first) else { return ([], []) }
+        var lines: [ReadLine] = []
+        allPasses(by: reader, into: &lines)
         var used = [first]
-        let unsure = lines.filter { $0.confidence < 0.75 && $0.weight > 0 }
-        if groups.count > 1, let best = bestScript(for: unsure, in: passes, than: first),
-            let other = reader.recogniser(for: best)
+        if let other = betterGroup(than: first, of: groups, for: lines, recogniser: recogniser),
+            let reader = recogniser(other)
         {
-            lines.merge(passes.lines(by: other))
-            used.append(best)
+            allPasses(by: reader, into: &lines)
+            used.append(other)
         }
         let least = isScreenshot ? 0.3 : 0.38
         return (lines.compactMap { $0.cleaned(leastConfidence: least) }, used)
+    }
+
+    private func allPasses(by reader: Recogniser, into lines: inout [ReadLine]) {
+        guard isScreenshot else {
+            let rows = rowLines(by: reader)
+            // Where some rows read well, there may be a page that is read better as one.
+            if rows.count(where: { $0.confidence > 0.6 && $0.letterCount >= 4 }) >= 2 { pass(.page, by: reader, into: &lines) }
+            lines.merge(rows)
+            return
+        }
+        pass(.page, by: reader, into: &lines)
+        // Layout analysis takes buttons and menus for pictures; the search for words anywhere finds them.
+        pass(.sparse, by: reader, into: &lines)
+    }
+
+    /// Reads what is not yet read for sure.
+    private func pass(_ layout: Recogniser.Layout, by reader: Recogniser, into lines: inout [ReadLine]) {
+        let sure = lines.filter { $0.confidence > 0.85 && $0.letterCount >= 3 }
+        guard let rest = picture.erasing(sure.map { $0.box.scaled(by: factor).grown(by: 2) }) else { return }
+        lines.merge(
+            reader.lines(in: rest, layout: layout, isPhotographed: !isScreenshot, budget: budget)
+                .map { ReadLine(text: $0.text, confidence: $0.confidence, box: $0.box.scaled(by: 1 / factor)) })
+    }
+
+    private func rowLines(by reader: Recogniser) -> [ReadLine] {
+        var lines: [ReadLine] = []
+        for row in rows.sorted(by: { $0.box.top < $1.box.top }) {
+            guard let strip = row.straightened(in: picture) else { continue }
+            let read = reader.lines(in: strip, layout: .line, isPhotographed: false, budget: budget)
+            lines += read.prefix(1).map {
+                ReadLine(text: $0.text, confidence: $0.confidence, box: row.box.scaled(by: 1 / factor))
+            }
+        }
+        return lines
+    }
+
+    /// The group of another script that makes more of the lines that the first one is unsure of.
+    private func betterGroup(
+        than first: ReadingLanguages.Group, of groups: [ReadingLanguages.Group], for lines: [ReadLine],
+        recogniser: (ReadingLanguages.Group) -> Recogniser?
+    ) -> ReadingLanguages.Group? {
+        let unsure = lines.filter { $0.confidence < 0.75 }
+        let letters = lines.reduce(0) { $0 + $1.letterCount }
+        guard groups.count > 1, unsure.reduce(0, { $0 + $1.letterCount }) * 4 > letters else { return nil }
+        let sample = unsure.sorted { $0.letterCount > $1.letterCount }.prefix(Self.sampleLimit)
+        var best = (group: ReadingLanguages.Group?.none, weight: sample.reduce(0) { $0 + $1.weight } * 1.1)
+        for group in groups where group != first {
+            guard let reader = recogniser(group) else { continue }
+            let weight = sample.reduce(0) { $0 + ownWeight(of: group, in: $1, by: reader) }
+            if weight > best.weight { best = (group, weight) }
+        }
+        return best.group
+    }
+
+    /// How much a script's data makes of a line, in letters of its own.
+    private func ownWeight(of group: ReadingLanguages.Group, in line: ReadLine, by reader: Recogniser) -> Double {
+        let box = line.box.scaled(by: factor).grown(by: 6)
+        guard let clip = picture.clipped(to: box) else { return 0 }
+        return reader.lines(in: clip, layout: .line, isPhotographed: !isScreenshot, budget: budget).reduce(0) {
+            $0 + $1.confidence * Double($1.text.unicodeScalars.count(where: group.script.owns))
+        }
     }
 }

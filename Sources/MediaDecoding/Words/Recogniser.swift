@@ -37,15 +37,12 @@ final class Recogniser {
     /// The lines that are found in a picture, in reading order.
     ///
     /// - Parameters:
-    ///   - scale: how much larger the picture is than the one that the boxes are to be given in.
     ///   - isPhotographed: whether the light may be uneven, so that black and white are told apart place by place.
-    ///   - budget: when it is used up, nothing is found.
+    ///   - budget: when it is spent, what has been read so far is returned.
     func lines(
-        in picture: borrowing GreyPicture, layout: Layout, scale: Double, isPhotographed: Bool,
-        budget: TimeBudget
+        in picture: GreyPicture, layout: Layout, isPhotographed: Bool, budget: TimeBudget
     ) -> [ReadLine] {
-        let milliseconds = budget.milliseconds
-        guard milliseconds > 0 else { return [] }
+        guard !budget.isSpent else { return [] }
         let mode =
             switch layout {
             case .page: PSM_AUTO
@@ -66,12 +63,12 @@ final class Recogniser {
         defer { TessResultIteratorDelete(results) }
         var lines: [ReadLine] = []
         repeat {
-            if let line = line(at: results, scale: scale) { lines.append(line) }
+            if let line = line(at: results) { lines.append(line) }
         } while TessResultIteratorNext(results, RIL_TEXTLINE) != 0
         return lines
     }
 
-    private func line(at results: OpaquePointer, scale: Double) -> ReadLine? {
+    private func line(at results: OpaquePointer) -> ReadLine? {
         guard let text = TessResultIteratorGetUTF8Text(results, RIL_TEXTLINE) else { return nil }
         defer { TessDeleteText(text) }
         var (left, top, right, bottom): (CInt, CInt, CInt, CInt) = (0, 0, 0, 0)
@@ -81,20 +78,6 @@ final class Recogniser {
         return ReadLine(
             text: String(cString: text),
             confidence: Double(TessResultIteratorConfidence(results, RIL_TEXTLINE)) / 100,
-            box: box.scaled(by: 1 / scale))
-    }
-}
-
-/// How long one picture may still be looked at.
-struct TimeBudget {
-    private let end: SuspendingClock.Instant
-
-    init(_ duration: Duration) { end = .now.advanced(by: duration) }
-
-    /// What is left, for Tesseract; 0: nothing.
-    var milliseconds: CInt {
-        let left = SuspendingClock.Instant.now.duration(to: end)
-        return CInt(
-            clamping: max(0, left.components.seconds * 1000 + left.components.attoseconds / 1_000_000_000_000_000))
+            box: box)
     }
 }

@@ -7,7 +7,7 @@ import Glibc
 /// and bricks; given one straightened line at a time, Tesseract reads it well.
 enum TextFinder {
     /// A row of marks, in the pixels of the picture it was found in.
-    struct Line {
+    struct Row {
         /// The middle of the row.
         var centre: (x: Double, y: Double)
         /// How far the row falls to the right, in radians.
@@ -25,156 +25,109 @@ enum TextFinder {
     }
 
     /// The rows, those with the most marks first, at most `limit`.
-    static func lines(in picture: borrowing GreyPicture, limit: Int) -> [Line] {
-        var found: [Line] = []
+    static func rows(in picture: GreyPicture, limit: Int) -> [Row] {
+        var found: [Row] = []
         for isLight in [false, true] {
-            found += lines(marks: marks(in: picture, isLight: isLight), isLight: isLight)
+            for chain in MarkChains.chains(of: marks(in: picture, isLight: isLight)) {
+                if let row = Row(through: chain, isLight: isLight) { found.append(row) }
+            }
         }
         found.sort { $0.markCount > $1.markCount }
-        var kept: [Line] = []
-        for line in found where kept.count < limit {
+        var kept: [Row] = []
+        for row in found where kept.count < limit {
             // The gaps between light letters are rows of dark marks, too, only fewer.
-            let isKnown = kept.contains {
-                $0.box.overlap(with: line.box) > 0.5 * min($0.box.area, line.box.area)
-                    && abs($0.height - line.height) < 0.6 * max($0.height, line.height)
+            let isKnown = kept.contains { known in
+                known.box.overlap(with: row.box) > 0.5 * min(known.box.area, row.box.area)
+                    && abs(known.height - row.height) < 0.6 * max(known.height, row.height)
             }
-            if !isKnown { kept.append(line) }
+            if !isKnown { kept.append(row) }
         }
         return kept
     }
 
-    /// The line straightened, dark on light, tall enough to be read well.
-    static func straightened(_ line: Line, in picture: borrowing GreyPicture) -> GreyPicture? {
-        let reach = line.length / 2 + line.height
-        let half = TextBox(
-            left: line.centre.x - reach, top: line.centre.y - reach * abs(sin(line.slope)) - line.height * 1.2,
-            right: line.centre.x + reach, bottom: line.centre.y + reach * abs(sin(line.slope)) + line.height * 1.2)
-        // Leptonica clips to the picture; what is turned about is then not quite the line's middle, so the region is kept
-        // symmetrical by clipping it here.
-        let horizontal = min(line.centre.x - max(0, half.left), min(Double(picture.width), half.right) - line.centre.x)
-        let vertical = min(line.centre.y - max(0, half.top), min(Double(picture.height), half.bottom) - line.centre.y)
-        let region = TextBox(
-            left: line.centre.x - horizontal, top: line.centre.y - vertical, right: line.centre.x + horizontal,
-            bottom: line.centre.y + vertical)
-        guard let clip = picture.clipped(to: region), let turned = clip.rotated(clockwise: -line.slope) else {
-            return nil
-        }
-        let margin = line.height * 0.45
-        let strip = TextBox(
-            left: max(0, Double(turned.width) / 2 - line.length / 2 - margin),
-            top: max(0, Double(turned.height) / 2 - line.height / 2 - margin),
-            right: min(Double(turned.width), Double(turned.width) / 2 + line.length / 2 + margin),
-            bottom: min(Double(turned.height), Double(turned.height) / 2 + line.height / 2 + margin))
-        guard let cut = turned.clipped(to: strip), let scaled = cut.scaled(by: readingHeight / line.height) else {
-            return nil
-        }
-        if line.isLight { return scaled.inverted() }
-        return scaled
-    }
-
-    /// From the highest mark to the lowest, in pixels: Tesseract scales lines to 36.
-    private static let readingHeight = 44.0
-
     /// Boxes around connected marks of the size of letters.
-    private static func marks(in picture: borrowing GreyPicture, isLight: Bool) -> [TextBox] {
+    private static func marks(in picture: GreyPicture, isLight: Bool) -> [TextBox] {
         var grey: UnsafeMutablePointer<Pix>? = isLight ? pixInvert(nil, picture.pix) : pixClone(picture.pix)
         defer { pixDestroy(&grey) }
         var binary: UnsafeMutablePointer<Pix>?
         defer { pixDestroy(&binary) }
-        pixSauvolaBinarizeTiled(grey, 18, 0.22, 1, 1, nil, &binary)
+        pixSauvolaBinarizeTiled(grey, sauvolaReach, sauvolaFactor, 1, 1, nil, &binary)
         guard binary != nil else { return [] }
         var boxes = pixConnCompBB(binary, 8)
         defer { boxaDestroy(&boxes) }
         guard let boxes else { return [] }
-        var marks: [TextBox] = []
-        for index in 0..<boxaGetCount(boxes) {
+        return (0..<boxaGetCount(boxes)).compactMap { index in
             var (left, top, width, height): (Int32, Int32, Int32, Int32) = (0, 0, 0, 0)
             boxaGetBoxGeometry(boxes, index, &left, &top, &width, &height)
-            guard (6...120).contains(height), width >= 2, width <= 6 * height else { continue }
-            marks.append(
-                TextBox(
-                    left: Double(left), top: Double(top), right: Double(left + width), bottom: Double(top + height)))
+            guard heights.contains(height), width >= 2, width <= 6 * height else { return nil }
+            return TextBox(
+                left: Double(left), top: Double(top), right: Double(left + width), bottom: Double(top + height))
         }
-        return marks
     }
 
-    /// Chains marks to their right-hand neighbours of like height, and keeps the chains that are straight.
-    private static func lines(marks: [TextBox], isLight: Bool) -> [Line] {
-        let order = marks.indices.sorted { marks[$0].left < marks[$1].left }
-        let sorted = order.map { marks[$0] }
-        var next = [Int?](repeating: nil, count: sorted.count)
-        var previous = [Int?](repeating: nil, count: sorted.count)
-        var bestLeft = [Double](repeating: .infinity, count: sorted.count)
-        for (index, mark) in sorted.enumerated() {
-            var best: (cost: Double, index: Int)?
-            var other = index + 1
-            while other < sorted.count, sorted[other].left - mark.right < 1.6 * 120 {
-                let candidate = sorted[other]
-                let height = max(mark.height, candidate.height)
-                let gap = candidate.left - mark.right
-                if gap > 1.6 * height { if gap > 1.6 * 120 { break }; other += 1; continue }
-                let fall = candidate.centre.y - mark.centre.y
-                let ratio = min(mark.height, candidate.height) / height
-                if ratio > 0.4, gap > -0.4 * height, abs(fall) < 0.6 * height,
-                    candidate.centre.x > mark.centre.x
-                {
-                    let cost = max(0, gap) + 1.5 * abs(fall) + height * (1 - ratio)
-                    if cost < best?.cost ?? .infinity { best = (cost, other) }
-                }
-                other += 1
-            }
-            if let best, best.cost < bestLeft[best.index] {
-                if let loser = previous[best.index] { next[loser] = nil }
-                next[index] = best.index
-                previous[best.index] = index
-                bestLeft[best.index] = best.cost
-            }
-        }
-        var result: [Line] = []
-        for index in sorted.indices where previous[index] == nil {
-            var chain = [sorted[index]]
-            var at = index
-            while let following = next[at] {
-                chain.append(sorted[following])
-                at = following
-            }
-            if let line = line(through: chain, isLight: isLight) { result.append(line) }
-        }
-        return result
-    }
+    /// Sauvola's method compares a pixel with those this far around it: half the height of usual letters…
+    private static let sauvolaReach: Int32 = 18
+    /// … and calls it dark where it is this much darker, for their contrast. The usual 0.34 loses pale print.
+    private static let sauvolaFactor: Float = 0.22
+    /// Heights of letters that are looked for, in pixels.
+    static let heights: ClosedRange<Int32> = 6...120
+}
 
-    private static func line(through chain: [TextBox], isLight: Bool) -> Line? {
-        guard chain.count >= 4 else { return nil }
-        let heights = chain.map(\.height).sorted()
-        let typical = heights[heights.count / 2]
-        // The slope of the middles, least squares.
+extension TextFinder.Row {
+    /// From the highest mark to the lowest, in pixels, as Tesseract is given it: it scales lines to 36 with their margin.
+    private static let readingHeight = 44.0
+
+    /// The row that a chain of marks forms; `nil` where the marks do not stand on one line.
+    init?(through chain: [TextBox], isLight: Bool) {
+        guard chain.count >= 4, let mark = chain.first else { return nil }
         let count = Double(chain.count)
+        let typical = chain.map(\.height).sorted()[chain.count / 2]
         let middleX = chain.reduce(0) { $0 + $1.centre.x } / count
         let middleY = chain.reduce(0) { $0 + $1.centre.y } / count
+        // The slope of the marks' middles, by least squares.
         let spread = chain.reduce(0) { $0 + ($1.centre.x - middleX) * ($1.centre.x - middleX) }
+        let covariance = chain.reduce(0) { $0 + ($1.centre.x - middleX) * ($1.centre.y - middleY) }
         guard spread > 0 else { return nil }
-        let rise = chain.reduce(0) { $0 + ($1.centre.x - middleX) * ($1.centre.y - middleY) } / spread
-        let slope = atan(rise)
-        guard abs(slope) < 0.6 else { return nil }
-        // Distances across the row of the marks' edges.
-        func across(_ x: Double, _ y: Double) -> Double { (y - middleY) * cos(slope) - (x - middleX) * sin(slope) }
+        let slope = atan(covariance / spread)
+        let (sine, cosine) = (sin(slope), cos(slope))
+        func across(_ x: Double, _ y: Double) -> Double { (y - middleY) * cosine - (x - middleX) * sine }
         let bottoms = chain.map { across($0.centre.x, $0.bottom) }.sorted()
-        let tops = chain.map { across($0.centre.x, $0.top) }.sorted()
+        let highest = chain.map { across($0.centre.x, $0.top) }.min() ?? 0
+        let lowest = bottoms[bottoms.count - 1]
         let baseline = bottoms[bottoms.count / 2]
-        let level = bottoms.filter { abs($0 - baseline) < 0.2 * typical + 1 }.count
-        guard Double(level) >= 0.55 * count else { return nil }
-        let alongs = chain.flatMap { [($0.left - middleX), ($0.right - middleX)] }.map { $0 / cos(slope) }
-        guard let first = alongs.min(), let last = alongs.max(), let low = bottoms.last, let high = tops.first else {
+        // Letters stand on a line, but for those that hang below it; leaves do not.
+        let standing = bottoms.count { abs($0 - baseline) < 0.2 * typical + 1 }
+        let start = (mark.left - middleX) / cosine
+        let end = ((chain.map(\.right).max() ?? mark.right) - middleX) / cosine
+        guard abs(slope) < 0.6, Double(standing) >= 0.55 * count, end - start > 2 * typical else { return nil }
+        let along = (start + end) / 2
+        let offset = (lowest + highest) / 2
+        self.init(
+            centre: (middleX + along * cosine - offset * sine, middleY + along * sine + offset * cosine),
+            slope: slope, length: end - start, height: lowest - highest, isLight: isLight, markCount: chain.count,
+            box: chain.dropFirst().reduce(mark) { $0.union($1) })
+    }
+
+    /// The row turned level, dark on light, as tall as it is read best.
+    func straightened(in picture: GreyPicture) -> GreyPicture? {
+        let reach = length / 2 + height
+        let rise = reach * abs(sin(slope)) + height * 1.2
+        // Turning is about the middle of what is clipped: so as much is taken on one side as on the other.
+        let across = min(reach, centre.x, Double(picture.width) - centre.x)
+        let down = min(rise, centre.y, Double(picture.height) - centre.y)
+        let region = TextBox(
+            left: centre.x - across, top: centre.y - down, right: centre.x + across, bottom: centre.y + down)
+        guard let clip = picture.clipped(to: region), let level = clip.rotated(clockwise: -slope) else { return nil }
+        let (middleX, middleY) = (Double(level.width) / 2, Double(level.height) / 2)
+        let margin = height * 0.45
+        let strip = TextBox(
+            left: max(0, middleX - length / 2 - margin), top: max(0, middleY - height / 2 - margin),
+            right: min(Double(level.width), middleX + length / 2 + margin),
+            bottom: min(Double(level.height), middleY + height / 2 + margin))
+        guard let cut = level.clipped(to: strip), let scaled = cut.scaled(by: Self.readingHeight / height) else {
             return nil
         }
-        let along = (first + last) / 2
-        let offset = (low + high) / 2
-        guard last - first > 2 * typical else { return nil }
-        return Line(
-            centre: (
-                middleX + along * cos(slope) - offset * sin(slope), middleY + along * sin(slope) + offset * cos(slope)
-            ),
-            slope: slope, length: last - first, height: low - high, isLight: isLight, markCount: chain.count,
-            box: chain.dropFirst().reduce(chain[0]) { $0.union($1) })
+        if isLight { return scaled.inverted() }
+        return scaled
     }
 }

@@ -42,8 +42,8 @@ public final class TextReader {
         var seen: Set<String> = []
         var used: [String] = []
         for picture in pictures {
-            let reading = PictureReading(reader: self, groups: choice.groups, isScreenshot: isScreenshot)
-            let (found, groups) = reading.read(picture.pixels)
+            guard let reading = PictureReading(picture.pixels, isScreenshot: isScreenshot) else { continue }
+            let (found, groups) = reading.lines(groups: choice.groups, recogniser: recogniser)
             for group in groups where !used.contains(group.name) { used.append(group.name) }
             for line in found where picture.time == nil || seen.insert(line.text.lowercased()).inserted {
                 lines.append(RecognisedLine(text: line.text, confidence: line.confidence, time: picture.time))
@@ -58,7 +58,7 @@ public final class TextReader {
     }
 
     /// Tesseract with a script's data; `nil` where it cannot be loaded.
-    func recogniser(for group: ReadingLanguages.Group) -> Recogniser? {
+    private func recogniser(for group: ReadingLanguages.Group) -> Recogniser? {
         if let known = recognisers[group] { return known }
         let recogniser = dataDirectory.flatMap { Recogniser(languages: group.name, dataDirectory: $0) }
         recognisers[group] = recogniser
@@ -67,7 +67,7 @@ public final class TextReader {
 
     /// The locale that messages are in, by POSIX's order.
     private static var locale: String? {
-        ["LC_ALL", "LC_MESSAGES", "LANG"].lazy.compactMap { getenv($0).map { String(cString: $0) } }
-            .first { !$0.isEmpty }
+        let names: [String] = ["LC_ALL", "LC_MESSAGES", "LANG"]
+        return names.lazy.compactMap { name in getenv(name).map { String(cString: $0) } }.first { !$0.isEmpty }
     }
 }

@@ -1,11 +1,74 @@
-import Describing
 import DaemonAPI
+import Describing
+import Foundation
+import Glibc
 import HTTPServing
+import MediaTypes
+import MediaWorker
 
 extension Daemon {
     func addChatRoutes(to router: inout Router) {
         router.on("GET", "/v1/models") { _ in
-            try .reply(ModelsReply(models: [engine?.knownModel].compactMap(\.self), pending: try await pending()))
+            try .reply(ModelsReply(models: [engineReport().model].compactMap(\.self), pending: try await pending()))
         }
+        router.on("POST", "/v1/chat/completions", bodyLimit: Self.largestChat) { request in
+            guard let engine else {
+                throw RouteError(
+                    503, "no-engine", "No engine is set up, so nothing can be asked.",
+                    remedy: "Set [engine] url in \(paths.configFile.text).")
+            }
+            let chat = try await engine.chat(try await withPictures(
+                    try request.decoded(ChatRequest.self), engine.configuration))
+            return HTTPServerResponse(
+                headers: [("Content-Type", chat.contentType)],
+                body: .stream { body in for try await chunk in chat { try await body.write(chunk) } })
+        }
+    }
+
+    /// Bytes: pictures that a client sends along are base64 in the request.
+    private static let largestChat = 64 << 20
+
+    /// The request with every `file://` address in it replaced by what the worker decoded there.
+    private func withPictures(
+        _ request: ChatRequest, _ settings: EngineConfiguration
+    ) async throws -> [UInt8] {
+        var request = request
+        for index in request.messages.indices {
+            var parts: [ChatPart] = []
+            for part in request.messages[index].content {
+                switch part {
+                case .text: parts.append(part)
+                case .image(let url), .video(let url):
+                    parts += try await pictures(at: url, frames: request.maxNumFrames, settings) ?? [part]
+                }
+            }
+            request.messages[index].content = parts
+        }
+        return Array(try WireCoding.encode(request))
+    }
+
+    /// The picture or frames of a file as data addresses; `nil` where the address is not of a file.
+    private func pictures(
+        at url: String, frames: Int?, _ settings: EngineConfiguration
+    ) async throws -> [ChatPart]? {
+        guard url.hasPrefix("file://") else { return nil }
+        guard let path = MediaPath(fileURI: url) else {
+            throw RouteError.badRequest("A file's address must be absolute, as file:///home/me/a.jpg.")
+        }
+        guard let identity = FileIdentity(of: path) else {
+            throw RouteError(404, "no-such-file", "\(path.text) is not there, or is no regular file.")
+        }
+        let pictures = try await workers.pictures(
+            of: path, identity: identity, longSide: settings.longSide, frames: frames ?? settings.videoFrames)
+        return pictures.map { .image(url: "data:image/jpeg;base64," + Data($0.jpeg).base64EncodedString()) }
+    }
+}
+
+extension FileIdentity {
+    /// The identity of the regular file at a path; `nil`: there is none.
+    fileprivate init?(of path: MediaPath) {
+        var status = stat()
+        guard path.withCString({ lstat($0, &status) }) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        self.init(status)
     }
 }

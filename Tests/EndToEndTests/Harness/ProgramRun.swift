@@ -12,7 +12,7 @@ struct ProgramRun: Sendable {
 
     /// The output's lines of JSON as values of this type.
     func decoded<Value: Decodable>(_ type: Value.Type = Value.self) throws -> [Value] {
-        try lines.map { try WireCoding.decode(type, from: Data($0.utf8)) }
+        try lines.map { try JSONDecoder().decode(type, from: Data($0.utf8)) }
     }
 
     /// The names of the members of each line of JSON.
