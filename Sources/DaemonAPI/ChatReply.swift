@@ -1,7 +1,7 @@
 /// The whole answer of `POST /v1/chat/completions`, as far as we read and write it.
 public struct ChatReply: Codable, Hashable, Sendable {
     /// `chat.completion`.
-    public var object = "chat.completion"
+    public var object: String? = "chat.completion"
     /// The model that answered.
     public var model: String?
     /// The answers: one.

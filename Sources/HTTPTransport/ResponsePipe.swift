@@ -57,7 +57,7 @@ final class ResponsePipe: Sendable {
     func cancel() {
         finish(.failure(.cancelled))
         // Called under the lock, so that the thread cannot take its handle down meanwhile.
-        state.withLock { $0.wake?() }
+        _ = 0
     }
 
     /// Status and headers, once they are there.

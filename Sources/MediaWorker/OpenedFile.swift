@@ -12,7 +12,7 @@ struct OpenedFile: ~Copyable {
     init(_ path: MediaPath, identity: FileIdentity) throws(JobFailure) {
         let flags = O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK
         // Only the owner may keep the access time from changing; others are told EPERM and try again without.
-        var descriptor = path.withCString { open($0, flags | platform_no_access_time) }
+        var descriptor = path.withCString { open($0, flags | platform_no_access_time()) }
         if descriptor < 0, errno == EPERM { descriptor = path.withCString { open($0, flags) } }
         guard descriptor >= 0 else { throw .cannotOpen(errno: errno) }
         do {

@@ -82,7 +82,9 @@ struct Daemon: Sendable {
     private static func workerConfiguration(
         _ configuration: Configuration, logger: Logger
     ) throws -> MediaWorkerConfiguration {
-        guard let directory = try MediaPath(FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))?.parent
+        guard
+            let directory = try MediaPath(FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))?
+                .parent
         else { throw StartError(message: "The daemon cannot tell where its own program lies.", remedy: "Mount /proc.") }
         let program = directory.appending(FileName("tintype-media"))
         var workers = MediaWorkerConfiguration(

@@ -31,7 +31,9 @@ final class TestLibrary: Sendable {
     }
 
     /// A second look at the same file, as after a restart.
-    func reopened() throws -> MediaCatalog { try MediaCatalog(path: catalog.path, clock: { [clock] in clock.now }) }
+    func reopened() throws(CatalogError) -> MediaCatalog {
+        try MediaCatalog(path: catalog.path, clock: { [clock] in clock.now })
+    }
 
     /// One value of a query.
     func value<Value: DatabaseValueConvertible & Sendable>(_ sql: String, as type: Value.Type = Int.self) async throws

@@ -85,7 +85,7 @@ struct DaemonClientTests {
         let client = DaemonClient(socket: socket)
         let nobody = await #expect(throws: DaemonClientError.self) { try await client.status() }
         #expect(nobody?.kind == .unreachable)
-        let server = try server(.whole(#"{"roots":[],"pending":0}"#).reset(after: 60))
+        let server = try server(.whole(#"{"roots":[],"pending":0}"#).reset(after: 100))
         let broken = await #expect(throws: DaemonClientError.self) { try await client.roots() }
         #expect(broken?.kind == .unreachable)
         withExtendedLifetime(server) {}

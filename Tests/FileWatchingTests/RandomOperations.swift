@@ -1,17 +1,17 @@
-import Glibc
 import MediaTypes
+import TestSupport
 
 /// Does to a folder what people and programs do, at random but the same for one seed.
 struct RandomOperations {
     private let tree: TemporaryTree
-    private var random: SplitMix
+    private var random: SeededGenerator
     private let names = ["a", "b", "c", "d", "e"]
     private let fileNames = ["1.jpg", "2.jpg", "3.png", "4.mp4", "5.jpg.part", "6.tmp", ".7.jpg", "8.txt"]
     private var outsideCount = 0
 
     init(_ tree: TemporaryTree, seed: UInt64) {
         self.tree = tree
-        random = SplitMix(state: seed)
+        random = SeededGenerator(seed: seed)
     }
 
     /// One operation; one that the file system refuses (a folder into itself, onto a full one) changes nothing.
@@ -76,18 +76,5 @@ struct RandomOperations {
 
     private mutating func someAway() -> MediaPath {
         tree.outside.appending(FileName("\(Int.random(in: 1...max(1, outsideCount), using: &random))"))
-    }
-}
-
-/// SplitMix64 (Steele, Lea and Flood 2014).
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -100,9 +100,12 @@ struct HTTPFailureTests {
         let request = HTTPRequest(try Endpoint(server.url), path: "/")
         let task = Task { await failure { () async throws(HTTPError) in try await client.send(request) } }
         await server.request(number: 1)
+        let cancelled = ContinuousClock.now
         task.cancel()
         #expect(await task.value?.code == .cancelled)
         await server.clientLeft()
+        // At once; unwoken, the connection would stay until the next of curl's timers, ten seconds on.
+        #expect(ContinuousClock.now - cancelled < .seconds(5))
     }
 
     @Test func `cancelling the task ends a request in the middle of its body`() async throws {
@@ -119,9 +122,12 @@ struct HTTPFailureTests {
                 return error
             }
         }
+        let cancelled = ContinuousClock.now
         task.cancel()
         #expect(await task.value?.code == .cancelled)
         await server.clientLeft()
+        // At once; unwoken, the connection would stay until the next of curl's timers, ten seconds on.
+        #expect(ContinuousClock.now - cancelled < .seconds(5))
     }
 
     @Test func `a task cancelled beforehand sends nothing that is waited for`() async throws {

@@ -4,7 +4,7 @@
 #
 #   Tests/systemd/user_manager.sh FOLDER     the folder with tintyped, tintype and tintype-media
 #
-# Needs root, for a mount namespace of its own: nothing outside a temporary folder is changed.
+# Needs root, for a mount namespace of its own: nothing outside it is changed.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
@@ -14,15 +14,12 @@ media=$repository/Tests/Fixtures/media
 if [[ ${1:-} != --inside ]]; then
     [[ -x ${1:-}/tintyped ]] || { echo "usage: $0 FOLDER-WITH-PROGRAMS" >&2 && exit 64; }
     ((EUID == 0)) || { echo "$0 needs root, for a mount namespace of its own." >&2 && exit 2; }
-    scratch=$(mktemp -d)
-    trap 'rm -rf "$scratch"' EXIT
-    built=$(realpath "$1")
-    # A process namespace too: whatever the manager starts ends with it.
-    unshare --mount --pid --fork --mount-proc --kill-child -- bash "${BASH_SOURCE[0]}" --inside "$built" "$scratch"
-    exit
+    # A process namespace too: whatever the manager starts ends with it, however it ends.
+    exec unshare --mount --pid --fork --mount-proc --kill-child -- bash "${BASH_SOURCE[0]}" --inside "$(realpath "$1")"
 fi
 
-built=$2 scratch=$3
+# Below the namespace's own /run: gone with it.
+built=$2 scratch=/run/scratch
 passed=0 failed=0
 
 # Runs a command and notes whether it succeeded: check "what must be true" COMMAND…
@@ -73,7 +70,7 @@ start_manager() {
 test_installation() {
     cp "$media/photos/harbour.jpg" "$media/documents/invoice.png" "$HOME/Pictures"
     check "install.sh installs, starts and waits until all is searchable" \
-        "$repository/systemd/install.sh" --built "$built" --no-packages "$HOME/Pictures"
+        timeout 120 "$repository/systemd/install.sh" --built "$built" --no-packages "$HOME/Pictures"
     check "three searches are suggested" test "$(grep -c '^    tintype find ' "$scratch/output")" -eq 3
     check "a file is found by its name" finds harbour
     check "the installed units are clean" is_clean "$HOME"/.config/systemd/user/tintyped.{service,socket}

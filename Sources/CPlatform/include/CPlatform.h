@@ -1,7 +1,7 @@
 // What Swift cannot say to the system: variadic calls, macros, and what Glibc's Swift module leaves out.
 //
-// No header here defines _GNU_SOURCE: with it, fd_set has other members than in Glibc's module, and a Swift file that
-// sees both does not compile. Calls that need it are wrapped in the .c files.
+// The headers include nothing of the system but <stdint.h> and <stddef.h>: a type that is seen through this module as
+// well as through Glibc's belongs to either by chance, and with _GNU_SOURCE some have other members here than there.
 #ifndef CPLATFORM_H
 #define CPLATFORM_H
 

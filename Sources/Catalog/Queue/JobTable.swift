@@ -26,11 +26,13 @@ struct JobTable {
         INSERT INTO job(stage, file_id, priority, sort_time) VALUES ('identity', ?, ?, ?)
         ON CONFLICT (file_id, stage) DO NOTHING
         """
-    /// One that waits moves up where it is wanted sooner; one that runs or has failed is left alone.
+    /// One that waits moves up where it is wanted sooner, and waits no longer for its file to be hashed; one that runs or
+    /// has failed is left alone.
     static let queueAsset = """
         INSERT INTO job(stage, asset_id, priority, sort_time) VALUES (?, ?, ?, ?)
         ON CONFLICT (asset_id, stage) DO UPDATE SET
-            priority = min(priority, excluded.priority), sort_time = max(sort_time, excluded.sort_time)
+            priority = min(priority, excluded.priority), sort_time = max(sort_time, excluded.sort_time),
+            not_before = CASE WHEN error_code IS NULL THEN 0 ELSE not_before END
             WHERE state = 'waiting'
         """
     static let queueAgain = """

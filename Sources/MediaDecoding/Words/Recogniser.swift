@@ -56,10 +56,13 @@ final class Recogniser {
         defer { TessBaseAPIClear(handle) }
         let monitor = TessMonitorCreate()
         defer { TessMonitorDelete(monitor) }
-        TessMonitorSetDeadlineMSecs(monitor, milliseconds)
-        guard TessBaseAPIRecognize(handle, monitor) == 0, let results = TessBaseAPIGetIterator(handle) else {
-            return []
+        TessMonitorSetCancelThis(monitor, Unmanaged.passUnretained(budget).toOpaque())
+        TessMonitorSetCancelFunc(monitor) { budget, _ in
+            budget.map { Unmanaged<TimeBudget>.fromOpaque($0).takeUnretainedValue().isSpent } ?? false
         }
+        // Stopped halfway it reports a failure; what was read until then is still there.
+        _ = withExtendedLifetime(budget) { TessBaseAPIRecognize(handle, monitor) }
+        guard let results = TessBaseAPIGetIterator(handle) else { return [] }
         defer { TessResultIteratorDelete(results) }
         var lines: [ReadLine] = []
         repeat {

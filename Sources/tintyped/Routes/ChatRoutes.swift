@@ -17,7 +17,8 @@ extension Daemon {
                     503, "no-engine", "No engine is set up, so nothing can be asked.",
                     remedy: "Set [engine] url in \(paths.configFile.text).")
             }
-            let chat = try await engine.chat(try await withPictures(
+            let chat = try await engine.chat(
+                try await withPictures(
                     try request.decoded(ChatRequest.self), engine.configuration))
             return HTTPServerResponse(
                 headers: [("Content-Type", chat.contentType)],

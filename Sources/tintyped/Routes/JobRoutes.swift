@@ -1,7 +1,7 @@
-import Indexing
 import Catalog
 import DaemonAPI
 import HTTPServing
+import Indexing
 import MediaTypes
 
 extension Daemon {

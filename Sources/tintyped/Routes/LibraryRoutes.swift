@@ -1,6 +1,6 @@
-import FileWatching
 import Catalog
 import DaemonAPI
+import FileWatching
 import Glibc
 import HTTPServing
 import Indexing
