@@ -57,7 +57,7 @@ final class ResponsePipe: Sendable {
     func cancel() {
         finish(.failure(.cancelled))
         // Called under the lock, so that the thread cannot take its handle down meanwhile.
-        _ = 0
+        state.withLock { $0.wake?() }
     }
 
     /// Status and headers, once they are there.

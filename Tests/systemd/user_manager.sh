@@ -48,6 +48,12 @@ within() {
 property() { systemctl --user show --value --property "$1" "${2:-tintyped.service}"; }
 is() { [[ $(property "$1") == "$2" ]] || { echo "$1 is $(property "$1"), not $2" && return 1; }; }
 ask() { curl --silent --show-error --fail --max-time 20 --unix-socket "$XDG_RUNTIME_DIR/tintype/tintyped.sock" "http://tintype$1"; }
+# Sends a signal to the daemon; to nobody where it does not run.
+signal_daemon() {
+    local process
+    process=$(property MainPID)
+    ((process > 1)) && kill "-$1" "$process"
+}
 main_process_has() { grep -qE "$1" "/proc/$(property MainPID)/status"; }
 waits() { [[ $(ask /v1/status) =~ \"words\"[[:space:]]*:[[:space:]]*[1-9] ]]; }
 finds() { "$HOME/.local/bin/tintype" find --files "$1" | grep -q .; }
@@ -125,10 +131,10 @@ test_stop_while_busy() {
 test_restarts() {
     local first
     first=$(property NRestarts)
-    kill -SEGV "$(property MainPID)"
+    check "SIGSEGV is sent" signal_daemon SEGV
     check "a crash is followed by a restart" within 60 is_restarted $((first + 1))
     check "it answers after the crash" ask /v1/status
-    kill -KILL "$(property MainPID)"
+    check "SIGKILL is sent" signal_daemon KILL
     check "kill -9 is followed by a restart" within 60 is_restarted $((first + 2))
     check "it still knows its files" within 30 finds harbour
 
@@ -139,7 +145,7 @@ test_restarts() {
     first=$(property NRestarts)
     sleep 9
     check "idle it feeds the watchdog" test "$(property NRestarts)" = "$first"
-    kill -STOP "$(property MainPID)"
+    check "SIGSTOP is sent" signal_daemon STOP
     check "a hang is followed by a restart" within 60 is_restarted $((first + 1))
     check "it answers after the hang" ask /v1/status
 }

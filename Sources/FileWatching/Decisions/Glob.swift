@@ -1,7 +1,11 @@
 /// A pattern over bytes: `*` any run within a name, `**` across names too, `?` one byte of a name, `[a-z]` and `[!a-z]`
 /// one byte of or not of a set, `\` takes the next byte as it is.
 struct Glob: Hashable, Sendable {
-    private enum Part: Hashable { case byte(UInt8), anyByte, anyRun, anyPath, set(Set<UInt8>) }
+    private enum Part: Hashable {
+        case byte(UInt8), anyByte, anyRun, anyPath, set(Set<UInt8>)
+        /// `**/` is these two: where a folder's name may begin, and the rest of that name up to its slash.
+        case folderStart, folderRest
+    }
 
     private let parts: [Part]
     private static let slash = UInt8(ascii: "/")
@@ -14,11 +18,13 @@ struct Glob: Hashable, Sendable {
             case UInt8(ascii: "*"):
                 let crosses = rest.first == UInt8(ascii: "*")
                 while rest.first == UInt8(ascii: "*") { rest.removeFirst() }
-                // "**/x" is x at any depth, the topmost included.
-                if crosses, rest.first == Self.slash, parts.isEmpty || parts.last == .byte(Self.slash) {
+                let opensName = parts.isEmpty || parts.last == .byte(Self.slash)
+                if crosses, opensName, rest.first == Self.slash {
                     rest.removeFirst()
+                    parts += [.folderStart, .folderRest]
+                } else {
+                    parts.append(crosses ? .anyPath : .anyRun)
                 }
-                parts.append(crosses ? .anyPath : .anyRun)
             case UInt8(ascii: "?"): parts.append(.anyByte)
             case UInt8(ascii: "["): parts.append(Self.set(&rest) ?? .byte(byte))
             case UInt8(ascii: "\\"): parts.append(.byte(rest.popFirst() ?? byte))
@@ -66,6 +72,8 @@ struct Glob: Hashable, Sendable {
                 case .set(let members): if byte != Self.slash, members.contains(byte) { next[position + 1] = true }
                 case .anyRun: if byte != Self.slash { next[position] = true }
                 case .anyPath: next[position] = true
+                case .folderStart: if byte != Self.slash { next[position + 1] = true }
+                case .folderRest: next[byte == Self.slash ? position - 1 : position] = true
                 }
             }
             swap(&reached, &next)
@@ -77,7 +85,11 @@ struct Glob: Hashable, Sendable {
     /// Adds the positions that can be reached without a byte: runs may be empty.
     private func skipRuns(_ reached: inout [Bool]) {
         for position in parts.indices where reached[position] {
-            if parts[position] == .anyRun || parts[position] == .anyPath { reached[position + 1] = true }
+            switch parts[position] {
+            case .anyRun, .anyPath: reached[position + 1] = true
+            case .folderStart: reached[position + 2] = true
+            case .byte, .anyByte, .set, .folderRest: break
+            }
         }
     }
 }

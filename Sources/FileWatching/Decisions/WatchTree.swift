@@ -85,7 +85,7 @@ struct WatchTree {
     }
 
     mutating func insertChild(_ place: Place) -> NodeID {
-        precondition(child(place) == nil, "a directory twice in one place")
+        precondition(nodes[place.node] != nil && child(place) == nil, "a directory nowhere, or twice in one place")
         let node = insert(Node(parent: place.node, name: place.name))
         nodes[place.node]?.children[place.name] = node
         return node
@@ -130,6 +130,7 @@ struct WatchTree {
 
     /// Renames a directory; everything below comes along. Traps where the place is taken.
     mutating func move(_ node: NodeID, to place: Place) {
+        precondition(nodes[node] != nil && nodes[place.node] != nil, "a directory that is not known cannot move")
         precondition(child(place) == nil && !isInside(place.node, node), "a directory cannot move there")
         if let former = self.place(node) { nodes[former.node]?.children[former.name] = nil }
         nodes[node]?.parent = place.node

@@ -134,6 +134,8 @@ extension WatchLoop {
         if let other = tree.child(to) {
             guard other != source else { return }
             removeDirectory(other)
+            // The source went with it: a folder took the place of the one that held it, which has left for good.
+            guard tree[source] != nil else { return look(at: to) }
         }
         guard !tree.isInside(to.node, source) else { return suspect(to.node) }
         tree.move(source, to: to)

@@ -38,31 +38,32 @@ struct PictureReading {
     func lines(
         groups: [ReadingLanguages.Group], recogniser: (ReadingLanguages.Group) -> Recogniser?
     ) -> (lines: [ReadLine], groups: [ReadingLanguages.Group]) {
-        guard let first = groups.first, let reader = recogniser(first) else { return ([], []) }
+        guard let first = groups.first, let scout = recogniser(first.scout) else { return ([], []) }
         var lines: [ReadLine] = []
-        allPasses(by: reader, into: &lines)
-        var used = [first]
-        if let other = betterGroup(than: first, of: groups, for: lines, recogniser: recogniser),
-            let reader = recogniser(other)
-        {
-            allPasses(by: reader, into: &lines)
-            used.append(other)
+        firstPass(by: scout, into: &lines)
+        var group = betterGroup(than: first, of: groups, for: lines, recogniser: recogniser) ?? first
+        // One language made this much of it; all of the script's make more, and take as many times as long on what is
+        // not in any of them: hence only now.
+        if let reader = group == first.scout ? scout : recogniser(group) {
+            if group != first.scout { firstPass(by: reader, into: &lines) }
+            if isScreenshot { pass(.sparse, by: reader, into: &lines) }
+        } else {
+            group = first.scout
         }
         let least = isScreenshot ? 0.3 : 0.38
+        let used = group.script == first.script ? [group] : [first.scout, group]
         return (lines.compactMap { $0.cleaned(leastConfidence: least) }, used)
     }
 
-    private func allPasses(by reader: Recogniser, into lines: inout [ReadLine]) {
-        guard isScreenshot else {
-            let rows = rowLines(by: reader)
-            // Where some rows read well, there may be a page that is read better as one.
-            if rows.count(where: { $0.confidence > 0.6 && $0.letterCount >= 4 }) >= 2 { pass(.page, by: reader, into: &lines) }
-            lines.merge(rows)
-            return
+    /// The pass that finds most: the page, or the rows of a photograph.
+    private func firstPass(by reader: Recogniser, into lines: inout [ReadLine]) {
+        guard !isScreenshot else { return pass(.page, by: reader, into: &lines) }
+        let rows = rowLines(by: reader)
+        // Where some rows read well, there may be a page that is read better as one.
+        if rows.count(where: { $0.confidence > 0.6 && $0.letterCount >= 4 }) >= 2 {
+            pass(.page, by: reader, into: &lines)
         }
-        pass(.page, by: reader, into: &lines)
-        // Layout analysis takes buttons and menus for pictures; the search for words anywhere finds them.
-        pass(.sparse, by: reader, into: &lines)
+        lines.merge(rows)
     }
 
     /// Reads what is not yet read for sure.
@@ -95,7 +96,9 @@ struct PictureReading {
         let letters = lines.reduce(0) { $0 + $1.letterCount }
         guard groups.count > 1, unsure.reduce(0, { $0 + $1.letterCount }) * 4 > letters else { return nil }
         let sample = unsure.sorted { $0.letterCount > $1.letterCount }.prefix(Self.sampleLimit)
-        var best = (group: ReadingLanguages.Group?.none, weight: sample.reduce(0) { $0 + $1.weight } * 1.1)
+        // Squared: the right data is nearly sure of a line, the wrong one is half sure of as many letters.
+        let own = sample.reduce(0) { $0 + $1.confidence * $1.weight }
+        var best = (group: ReadingLanguages.Group?.none, weight: own)
         for group in groups where group != first {
             guard let reader = recogniser(group) else { continue }
             let weight = sample.reduce(0) { $0 + ownWeight(of: group, in: $1, by: reader) }
@@ -109,7 +112,7 @@ struct PictureReading {
         let box = line.box.scaled(by: factor).grown(by: 6)
         guard let clip = picture.clipped(to: box) else { return 0 }
         return reader.lines(in: clip, layout: .line, isPhotographed: !isScreenshot, budget: budget).reduce(0) {
-            $0 + $1.confidence * Double($1.text.unicodeScalars.count(where: group.script.owns))
+            $0 + $1.confidence * $1.confidence * Double($1.text.unicodeScalars.count(where: group.script.owns))
         }
     }
 }

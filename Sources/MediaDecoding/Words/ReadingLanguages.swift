@@ -42,6 +42,9 @@ struct ReadingLanguages: Hashable {
 
         /// As Tesseract wants it.
         var name: String { languages.joined(separator: "+") }
+
+        /// The first language alone, which finds out soon whether the script is the right one.
+        var scout: Group { Group(script: script, languages: Array(languages.prefix(1))) }
     }
 
     /// One group a script, in the order in which the languages were asked for.

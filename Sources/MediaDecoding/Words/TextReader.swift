@@ -31,7 +31,10 @@ public final class TextReader {
         choice = ReadingLanguages(wanted: languages, locale: Self.locale) { language in
             directory.map { TesseractData.hasData(for: language, in: $0) } ?? false
         }
-        if let first = choice.groups.first { _ = recogniser(for: first) }
+        if let first = choice.groups.first {
+            _ = recogniser(for: first.scout)
+            _ = recogniser(for: first)
+        }
     }
 
     /// The words in one picture, or in frames of a video, where each line is told once, at the time it is first seen.

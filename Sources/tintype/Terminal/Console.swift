@@ -46,6 +46,8 @@ struct Console: Sendable {
 
     /// Something that went wrong; always said.
     func complain(_ line: String) {
+        // On a terminal both streams are one text: what was printed before stands before.
+        if results.isTerminal { try? results.flush() }
         // When even standard error cannot be written there is nobody left to tell.
         try? notes.write((line + "\n").utf8)
         try? notes.flush()
