@@ -39,6 +39,7 @@ final class ResponsePipe: Sendable {
         }
     }
 
+    var hasHead: Bool { state.withLock { $0.head != nil } }
     var hasEnded: Bool { state.withLock { $0.ending != nil } }
     var hasRoom: Bool { state.withLock { $0.byteCount < Self.capacity } }
 

@@ -110,6 +110,8 @@ final class Transfer {
         guard let message = curl_multi_info_read(multi, &left) else { throw .curl(CURLE_FAILED_INIT, request) }
         let code = message.pointee.data.result
         guard code == CURLE_OK else { throw .curl(code, request) }
+        // curl takes an answer that ends inside its headers for a whole one.
+        guard pipe.hasHead else { throw .curl(CURLE_GOT_NOTHING, request) }
     }
 
     // What curl calls.

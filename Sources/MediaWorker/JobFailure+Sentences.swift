@@ -66,6 +66,11 @@ extension JobFailure {
     static let misbehaved = JobFailure(
         code: "crashed", message: "The decoder lost its mind over this file: its answer made no sense.", cause: .file)
 
+    /// Tesseract has no data: not the file's fault, and mended by installing some.
+    static let cannotReadWords = JobFailure(
+        code: "words-unavailable", message: "Words cannot be read: no language data for Tesseract is installed.",
+        cause: .service)
+
     /// No worker can be started.
     static func workerUnavailable(_ reason: String) -> JobFailure {
         JobFailure(code: "worker-unavailable", message: "No file can be read: \(reason)", cause: .service)

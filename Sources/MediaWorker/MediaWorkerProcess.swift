@@ -38,6 +38,7 @@ final class MediaWorkerProcess: @unchecked Sendable {
         try await onQueue { [self] errand throws(JobFailure) in
             let file = try OpenedFile(path, identity: identity)
             let running = try start()
+            if case .words = request, !running.readiness.words.isAvailable { throw .cannotReadWords }
             return try ask(running, request, file: file.descriptor, path: path, limit: limit, errand: errand)
         }
     }

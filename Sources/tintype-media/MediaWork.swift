@@ -25,17 +25,15 @@ struct MediaWork {
             case .pictures(let request): return .pictures(try pictures(of: file, request))
             }
         } catch {
-            return .failure(error.jobFailure)
+            return .failure(
+                JobFailure(
+                    // A read that failed may go well another time; all else is in the bytes.
+                    code: error.code.rawValue, message: error.message,
+                    cause: error.code == .unreadable ? .chance : .file))
         }
     }
 
     private func words(in file: MediaFile, _ request: MediaRequest.WordsRequest) throws(DecodingError) -> WorkerReply {
-        guard reader.readiness.isAvailable else {
-            return .failure(
-                JobFailure(
-                    code: "words-unavailable",
-                    message: "Tesseract has no data for any of the languages that are set up.", cause: .service))
-        }
         let facts = try MediaDecoder.facts(of: file, name: request.name, folders: request.folders)
         let pictures = try MediaDecoder.pictures(
             of: file, count: Self.frameCount, longSide: Self.readingLongSide)
@@ -50,5 +48,13 @@ struct MediaWork {
                 EncodedPicture(
                     jpeg: try JPEGEncoder.encode(picture.pixels), size: picture.pixels.size, time: picture.time)
             }
+    }
+}
+
+extension TextReader {
+    /// What the daemon is told of it.
+    var readiness: WorkerReadiness.WordReading {
+        WorkerReadiness.WordReading(
+            engine: engine, languages: languages, missing: missingLanguages, dataDirectory: dataDirectory)
     }
 }

@@ -33,11 +33,7 @@ struct Daemon: Sendable {
             try RuntimePaths.makeDirectories(directory)
         }
         try paths.prepareRuntimeDirectory()
-        guard let lock = try InstanceLock(directory: paths.dataDirectory) else {
-            throw StartError(
-                message: "Another tintyped already works on \(paths.dataDirectory.text).",
-                remedy: "Use that one, or stop it first.")
-        }
+        guard let lock = try InstanceLock(directory: paths.dataDirectory) else { throw AnotherInstance() }
         let listener = try SystemdSocket.inherited() ?? UnixListener.bind(path: paths.socket.bytes)
         let daemon = try Daemon(paths: paths, configuration: configuration, logger: logger)
         try await daemon.serve(on: listener)

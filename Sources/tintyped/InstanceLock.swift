@@ -26,6 +26,9 @@ struct InstanceLock: ~Copyable {
     deinit { close(descriptor) }
 }
 
+/// The library is in another daemon's hands: no fault, there is nothing left to do.
+struct AnotherInstance: Error {}
+
 /// Why the daemon cannot start.
 struct StartError: Error, CustomStringConvertible {
     /// What happened, naming the thing.

@@ -30,7 +30,7 @@ extension Daemon {
         report.problems = problems(health)
         report.pending = counts.undescribed
         report.paused = indexer.isPaused
-        report.version = Tintyped.version
+        report.version = TintypeVersion.current
         report.pid = Int(getpid())
         report.watching = WatchReport(watches: health.watches, limit: health.watchLimit, overflows: health.overflows)
         hub.lastPending = counts.undescribed

@@ -1,3 +1,4 @@
+import DaemonAPI
 import Foundation
 import Glibc
 import Logging
@@ -5,9 +6,6 @@ import Logging
 /// The daemon: watches, queues, owns the catalog, answers on the socket.
 @main
 struct Tintyped {
-    /// The release that `--version`, `status` and `doctor` name.
-    static let version = "0.1.0"
-
     private static let help = """
         tintyped: looks at your photos, screenshots and videos and answers on a Unix socket.
 
@@ -21,7 +19,7 @@ struct Tintyped {
     static func main() async {
         switch Array(CommandLine.arguments.dropFirst()) {
         case []: exit(await run())
-        case ["--version"]: print(version)
+        case ["--version"]: print(TintypeVersion.current)
         case ["--help"], ["-h"]: print(help)
         default:
             say("tintyped takes no arguments but --version and --help.")
@@ -38,6 +36,10 @@ struct Tintyped {
         }
         do {
             try await Daemon.run()
+            return 0
+        } catch is AnotherInstance {
+            // Whoever started us wanted a daemon, and there is one.
+            say("Another tintyped already works for you.")
             return 0
         } catch {
             say("tintyped cannot run: \(error)")

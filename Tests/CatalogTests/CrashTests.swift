@@ -1,9 +1,10 @@
-@testable import Catalog
 import GRDB
 import MediaTypes
 import Synchronization
 import TestSupport
 import Testing
+
+@testable import Catalog
 
 @Suite struct CrashTests {
     private static let files = ["a.jpg": 1, "b.jpg": 2, "copy-of-a.jpg": 3]

@@ -1,6 +1,7 @@
-@testable import Catalog
 import MediaTypes
 import Testing
+
+@testable import Catalog
 
 @Suite struct FailureTests {
     private let everything = Set(JobStage.allCases)
@@ -16,9 +17,12 @@ import Testing
         try await library.hashAll()
         try await library.catalog.failJob(leaseOne(library), damaged, retryAt: nil)
         let failure = try #require(try await library.catalog.failures().first)
-        #expect(failure == FailedJob(
-            path: path("/p/a.jpg"), stage: .facts, code: "damaged", message: "The picture ends too soon.", attempts: 1,
-            failedAt: TestLibrary.start))
+        #expect(
+            failure
+                == FailedJob(
+                    path: path("/p/a.jpg"), stage: .facts, code: "damaged", message: "The picture ends too soon.",
+                    attempts: 1,
+                    failedAt: TestLibrary.start))
         #expect(try await library.found("is:failed") == ["a.jpg"])
         library.clock.advance(by: 1e9)
         #expect(try await library.catalog.leaseJobs(stages: everything, limit: 1).isEmpty)

@@ -1,6 +1,7 @@
-@testable import Catalog
 import GRDB
 import Testing
+
+@testable import Catalog
 
 /// What holds of every library at every moment.
 enum Invariants {

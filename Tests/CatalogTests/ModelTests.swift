@@ -1,8 +1,9 @@
-@testable import Catalog
 import GRDB
 import MediaTypes
 import TestSupport
 import Testing
+
+@testable import Catalog
 
 /// A tree as a file system would hold it, changed at random, and a library that is told.
 private struct Model {
@@ -20,7 +21,9 @@ private struct Model {
 
     init(seed: UInt64) { random = SeededGenerator(seed: seed) }
 
-    mutating func pick<Element>(_ elements: some Collection<Element>) -> Element? { elements.randomElement(using: &random) }
+    mutating func pick<Element>(_ elements: some Collection<Element>) -> Element? {
+        elements.randomElement(using: &random)
+    }
 
     mutating func anyFile() -> MediaPath? { pick(files.keys.sorted { $0.text < $1.text }) }
     mutating func anyDirectory() -> MediaPath { pick(directories.sorted { $0.text < $1.text }) ?? path("/p") }

@@ -1,9 +1,10 @@
-@testable import Catalog
 import GRDB
 import Glibc
 import MediaTypes
 import TestSupport
 import Testing
+
+@testable import Catalog
 
 @Suite struct OpeningTests {
     private func mode(of path: MediaPath) -> mode_t {

@@ -1,6 +1,7 @@
-@testable import Catalog
 import MediaTypes
 import Testing
+
+@testable import Catalog
 
 @Suite struct QueryTests {
     private let today = CalendarDay(year: 2024, month: 6, day: 5)
@@ -36,11 +37,15 @@ import Testing
     }
 
     @Test(arguments: [
-        ("captoin:x", 1, "Did you mean caption:?"), ("cat colour:red", 5, "Use one of ocr:"), ("cat \"dog", 5, "Put another one"),
-        ("(cat", 1, "Put \")\" at the end."), ("cat)", 4, "Take it out"), ("or cat", 1, "before it"), ("cat or", 5, "after it"),
-        ("()", 2, "Take them out."), ("iso:fast", 5, "iso:>800"), ("cat type:song", 10, "type:photo"), ("ocr:", 5, "ocr:total"),
+        ("captoin:x", 1, "Did you mean caption:?"), ("cat colour:red", 5, "Use one of ocr:"),
+        ("cat \"dog", 5, "Put another one"),
+        ("(cat", 1, "Put \")\" at the end."), ("cat)", 4, "Take it out"), ("or cat", 1, "before it"),
+        ("cat or", 5, "after it"),
+        ("()", 2, "Take them out."), ("iso:fast", 5, "iso:>800"), ("cat type:song", 10, "type:photo"),
+        ("ocr:", 5, "ocr:total"),
         ("taken:2024-13", 7, "2024-06-01"), ("taken:2023-02-29", 7, "2024-06-01"), ("near:91,0", 6, "near:37.77"),
-        ("is:nice", 4, "is:screenshot"), ("taken:..", 7, "2023..2024-06"), ("cat -or dog", 5, ""), ("near:1,2,x", 6, "near:"),
+        ("is:nice", 4, "is:screenshot"), ("taken:..", 7, "2023..2024-06"), ("cat -or dog", 5, ""),
+        ("near:1,2,x", 6, "near:"),
     ])
     func `a query that cannot be read is refused with the place, the reason and a way out`(
         query: String, column: Int, suggestion: String
@@ -54,28 +59,40 @@ import Testing
     }
 
     @Test func `a query too long, too deep or with too many words is refused`() {
-        for query in [String(repeating: "x", count: 5000), String(repeating: "(", count: 100), String(repeating: "a b ", count: 200)] {
+        for query in [
+            String(repeating: "x", count: 5000), String(repeating: "(", count: 100),
+            String(repeating: "a b ", count: 200),
+        ] {
             #expect(throws: QueryError.self) { try parsed(query) }
         }
         #expect(throws: QueryError.self) { try parsed(String(repeating: "-", count: 60) + "x") }
     }
 
-    @Test(arguments: [
-        ("2024", "2024-01-01", "2025-01-01"), ("2024-06", "2024-06-01", "2024-07-01"), ("2023-12", "2023-12-01", "2024-01-01"),
-        ("2024-02-29", "2024-02-29", "2024-03-01"), ("today", "2024-06-05", "2024-06-06"), ("yesterday", "2024-06-04", "2024-06-05"),
-        ("this-week", "2024-06-03", "2024-06-10"), ("last-week", "2024-05-27", "2024-06-03"), ("last-month", "2024-05-01", "2024-06-01"),
-        ("this-month", "2024-06-01", "2024-07-01"), ("last-year", "2023-01-01", "2024-01-01"), ("last-7-days", "2024-05-30", "2024-06-06"),
-        ("2023..2024-02", "2023-01-01", "2024-03-01"), ("..2023", nil, "2024-01-01"), ("2023..", "2023-01-01", nil),
-        (">2023", "2024-01-01", nil), (">=2023", "2023-01-01", nil), ("<2023-05", nil, "2023-05-01"), ("<=2023-05", nil, "2023-06-01"),
-        ("last-week..today", "2024-05-27", "2024-06-06"), ("Yesterday", "2024-06-04", "2024-06-05"),
-    ] as [(String, String?, String?)])
+    @Test(
+        arguments: [
+            ("2024", "2024-01-01", "2025-01-01"), ("2024-06", "2024-06-01", "2024-07-01"),
+            ("2023-12", "2023-12-01", "2024-01-01"),
+            ("2024-02-29", "2024-02-29", "2024-03-01"), ("today", "2024-06-05", "2024-06-06"),
+            ("yesterday", "2024-06-04", "2024-06-05"),
+            ("this-week", "2024-06-03", "2024-06-10"), ("last-week", "2024-05-27", "2024-06-03"),
+            ("last-month", "2024-05-01", "2024-06-01"),
+            ("this-month", "2024-06-01", "2024-07-01"), ("last-year", "2023-01-01", "2024-01-01"),
+            ("last-7-days", "2024-05-30", "2024-06-06"),
+            ("2023..2024-02", "2023-01-01", "2024-03-01"), ("..2023", nil, "2024-01-01"), ("2023..", "2023-01-01", nil),
+            (">2023", "2024-01-01", nil), (">=2023", "2023-01-01", nil), ("<2023-05", nil, "2023-05-01"),
+            ("<=2023-05", nil, "2023-06-01"),
+            ("last-week..today", "2024-05-27", "2024-06-06"), ("Yesterday", "2024-06-04", "2024-06-05"),
+        ] as [(String, String?, String?)])
     func `dates mean whole days, months and years`(text: String, start: String?, end: String?) throws {
         let range = try #require(DateRange(text, today: today))
         #expect(range.start?.text == start, "\(text)")
         #expect(range.end?.text == end, "\(text)")
     }
 
-    @Test(arguments: ["", "soon", "2024-6-x", "24", "2024-00", "2024-06-31", "2024-06-01-01", "last-0-days", "last-fortnight", ">", "=..", "٢٠٢٤"])
+    @Test(arguments: [
+        "", "soon", "2024-6-x", "24", "2024-00", "2024-06-31", "2024-06-01-01", "last-0-days", "last-fortnight", ">",
+        "=..", "٢٠٢٤",
+    ])
     func `what is no date is none`(text: String) {
         #expect(DateRange(text, today: today) == nil)
     }

@@ -1,6 +1,7 @@
-@testable import Catalog
 import MediaTypes
 import Testing
+
+@testable import Catalog
 
 @Suite struct QueueTests {
     private let everything = Set(JobStage.allCases)
@@ -61,14 +62,17 @@ import Testing
         let library = try await TestLibrary()
         let content = "/p/a.jpg".hashValueForTests
         try await library.add("/p/a.jpg", says: [caption("a lighthouse")])
-        try await library.catalog.recordFile(path("/p/a.jpg"), identity: identity(content, modifiedAt: TestLibrary.start))
+        try await library.catalog.recordFile(
+            path("/p/a.jpg"), identity: identity(content, modifiedAt: TestLibrary.start))
         #expect(try await library.found("lighthouse") == ["a.jpg"], "it vanished while it was hashed")
         try await library.hashAll()
         #expect(try await library.value("SELECT count(*) FROM job") == 0)
         #expect(try await library.value("SELECT count(*) FROM asset") == 1)
     }
 
-    @Test func `a file that has become another is looked at anew, and the old content waits for its return`() async throws {
+    @Test func `a file that has become another is looked at anew, and the old content waits for its return`()
+        async throws
+    {
         let library = try await TestLibrary()
         try await library.add("/p/a.jpg", says: [caption("a lighthouse")])
         try await library.catalog.recordFile(path("/p/a.jpg"), identity: identity(99))
@@ -103,7 +107,9 @@ import Testing
         try await library.catalog.recordFile(path("/p/a.jpg"), identity: identity(2))
         #expect(try await library.catalog.leaseJobs(stages: [.facts], limit: 10).isEmpty)
         try await library.catalog.recordFile(path("/p/copy.jpg"), identity: identity(1))
-        let copy = try await library.catalog.leaseJobs(stages: [.identity], limit: 10).first { $0.path.name.text == "copy.jpg" }
+        let copy = try await library.catalog.leaseJobs(stages: [.identity], limit: 10).first {
+            $0.path.name.text == "copy.jpg"
+        }
         try await library.catalog.recordIdentity(try #require(copy), hash: hash(1), identity: identity(1))
         library.clock.advance(by: 10)
         #expect(try await library.catalog.leaseJobs(stages: [.facts], limit: 10).map(\.path.name.text) == ["copy.jpg"])
@@ -114,7 +120,8 @@ import Testing
         try await library.catalog.recordFile(path("/p/a.jpg"), identity: identity(1))
         let stale = try #require(try await library.catalog.leaseJobs(stages: [.identity], limit: 1).first)
         try await library.catalog.recordFile(path("/p/a.jpg"), identity: identity(2))
-        #expect(try await library.catalog.leaseJobs(stages: [.identity], limit: 1).isEmpty, "two would work on one file")
+        #expect(
+            try await library.catalog.leaseJobs(stages: [.identity], limit: 1).isEmpty, "two would work on one file")
         try await library.catalog.recordIdentity(stale, hash: hash(1), identity: identity(1))
         let fresh = try #require(try await library.catalog.leaseJobs(stages: [.identity], limit: 1).first)
         #expect(fresh.identity.inode == 2)

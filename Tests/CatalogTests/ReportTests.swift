@@ -1,6 +1,7 @@
-@testable import Catalog
 import MediaTypes
 import Testing
+
+@testable import Catalog
 
 @Suite struct ReportTests {
     @Test func `a report tells everything that is known of a file`() async throws {
@@ -43,7 +44,8 @@ import Testing
 
     @Test func `the file that was asked for comes before its copies`() async throws {
         let library = try await TestLibrary()
-        try await library.catalog.recordListings([listing("/p", ["a.jpg": 1, "b.jpg": 2, "c.jpg": 3])], discovery: .crawl)
+        try await library.catalog.recordListings(
+            [listing("/p", ["a.jpg": 1, "b.jpg": 2, "c.jpg": 3])], discovery: .crawl)
         try await library.hashAll(["/p/a.jpg": 7, "/p/b.jpg": 7, "/p/c.jpg": 7])
         let files = try await library.catalog.file(at: path("/p/b.jpg")).files
         #expect(files.map(\.path.name.text) == ["b.jpg", "a.jpg", "c.jpg"])
@@ -51,7 +53,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("/elsewhere/a.jpg", "tintype add"), ("/p/notes.txt", "not one of a photo or video"), ("/p/.cache/a.jpg", ".cache is hidden"),
+        ("/elsewhere/a.jpg", "tintype add"), ("/p/notes.txt", "not one of a photo or video"),
+        ("/p/.cache/a.jpg", ".cache is hidden"),
         ("/p/a.jpg", "excluded"), ("/disk/a.jpg", "offline"),
     ])
     func `a file that is not in the library is told why`(file: String, reason: String) async throws {
@@ -69,9 +72,10 @@ import Testing
         try await library.hashAll()
         let job = try #require(try await library.catalog.leaseJobs(stages: [.facts], limit: 1).first)
         #expect(try await library.catalog.file(at: path("/p/a.jpg")).whyNot == "Reading its facts is being done.")
-        #expect(try await library.catalog.runningJobs() == [
-            RunningJob(path: path("/p/a.jpg"), stage: .facts, since: TestLibrary.start)
-        ])
+        #expect(
+            try await library.catalog.runningJobs() == [
+                RunningJob(path: path("/p/a.jpg"), stage: .facts, since: TestLibrary.start)
+            ])
         let failure = JobFailure(code: "damaged", message: "It ends too soon.", cause: .file)
         try await library.catalog.failJob(job, failure, retryAt: nil)
         let report = try await library.catalog.file(at: path("/p/a.jpg"))
@@ -85,10 +89,11 @@ import Testing
         try await library.add("/p/b.jpg", says: [tag("sea")])
         let tags = try await library.catalog.editTags(path("/p/a.jpg"), add: ["  my   trip ", "Sea"], remove: ["boat"])
         #expect(tags == ["Sea", "my trip"])
-        #expect(try await library.catalog.tags() == [
-            TagCount(tag: "sea", source: .engine, count: 2), TagCount(tag: "Sea", source: .user, count: 1),
-            TagCount(tag: "boat", source: .engine, count: 1), TagCount(tag: "my trip", source: .user, count: 1),
-        ])
+        #expect(
+            try await library.catalog.tags() == [
+                TagCount(tag: "sea", source: .engine, count: 2), TagCount(tag: "Sea", source: .user, count: 1),
+                TagCount(tag: "boat", source: .engine, count: 1), TagCount(tag: "my trip", source: .user, count: 1),
+            ])
         #expect(try await library.found("tag:\"my trip\"") == ["a.jpg"])
         #expect(try await library.catalog.editTags(path("/p/a.jpg"), add: ["SEA"], remove: ["MY TRIP"]) == ["SEA"])
         #expect(try await library.found("tag:\"my trip\"") == [])
@@ -121,7 +126,8 @@ import Testing
         try await library.work(.facts, on: "/p/b.jpg") { try await library.catalog.recordFacts($0, facts: photo()) }
         _ = try await library.catalog.leaseJobs(stages: [.identity], limit: 1)
         let expected = CatalogCounts(
-            files: 3, assets: 2, undescribed: 2, queuedFacts: 0, queuedWords: 1, queuedDescription: 1, running: 1, failed: 0)
+            files: 3, assets: 2, undescribed: 2, queuedFacts: 0, queuedWords: 1, queuedDescription: 1, running: 1,
+            failed: 0)
         #expect(try await library.catalog.counts() == expected)
         #expect(try await library.catalog.pending() == 2)
         try await Invariants.check(library.catalog, "counts")

@@ -1,7 +1,8 @@
-@testable import Catalog
 import GRDB
 import MediaTypes
 import Testing
+
+@testable import Catalog
 
 @Suite struct SchemaTests {
     @Test func `the tables are those of the dump, column by column`() async throws {
@@ -16,7 +17,8 @@ import Testing
                     """)
         }
         let lines = schema.map { $0.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
-        #expect(lines == SchemaDump.lines, "after a change of schema/, renew the dump:\n\(lines.joined(separator: "\n"))")
+        #expect(
+            lines == SchemaDump.lines, "after a change of schema/, renew the dump:\n\(lines.joined(separator: "\n"))")
     }
 
     @Test func `every statement can be prepared`() async throws {
@@ -30,10 +32,16 @@ import Testing
     @Test(arguments: [
         (FileTable.selectNamed, ["file USING INDEX sqlite_autoindex_file_1 (directory_id=? AND name=?)"]),
         (FileTable.selectInDirectory, ["file USING INDEX sqlite_autoindex_file_1 (directory_id=?)"]),
-        (DirectoryTable.selectChild, ["directory USING COVERING INDEX sqlite_autoindex_directory_1 (parent_id=? AND name=?)"]),
+        (
+            DirectoryTable.selectChild,
+            ["directory USING COVERING INDEX sqlite_autoindex_directory_1 (parent_id=? AND name=?)"]
+        ),
         (Lease.selectDue, ["job USING INDEX job_next (stage=?)"]),
         (Lease.selectNextDue, ["job USING INDEX job_due (stage=?)"]),
-        (Lease.selectFilesOfAsset, ["file USING INDEX file_asset (asset_id=?)", "job USING COVERING INDEX sqlite_autoindex_job_1 (file_id=?)"]),
+        (
+            Lease.selectFilesOfAsset,
+            ["file USING INDEX file_asset (asset_id=?)", "job USING COVERING INDEX sqlite_autoindex_job_1 (file_id=?)"]
+        ),
         (SearchTextTable.selectFiles, ["file USING INDEX file_asset (asset_id=?)"]),
         (DescriptionTable.select, ["description USING INDEX description_asset (asset_id=?)"]),
         (MediaCatalog.selectUndescribed, ["tally USING PRIMARY KEY (name=?)"]),
@@ -45,10 +53,14 @@ import Testing
         let library = try await TestLibrary(roots: [])
         let plan = try await library.catalog.read { db in
             let arguments = StatementArguments(sql.filter { $0 == "?" }.map { _ in 0 })
-            return try Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN " + sql, arguments: arguments).map { $0["detail"] as String }
+            return try Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN " + sql, arguments: arguments).map {
+                $0["detail"] as String
+            }
         }
         for use in uses { #expect(plan.contains { $0.hasSuffix(use) }, "\(sql)\n\(plan)") }
-        #expect(!plan.contains { $0.contains("TEMP B-TREE") && !sql.contains("id DESC") && !sql.contains("CASE") }, "\(plan)")
+        #expect(
+            !plan.contains { $0.contains("TEMP B-TREE") && !sql.contains("id DESC") && !sql.contains("CASE") },
+            "\(plan)")
     }
 
     /// All of them, by the type that runs them.

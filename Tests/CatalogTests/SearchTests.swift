@@ -1,7 +1,8 @@
-@testable import Catalog
 import MediaTypes
 import TestSupport
 import Testing
+
+@testable import Catalog
 
 @Suite struct SearchTests {
     /// A few described pictures.
@@ -32,10 +33,12 @@ import Testing
         ("IMG_2041", ["IMG_2041.jpg"]), ("IMG_2041.jpg", ["IMG_2041.jpg"]), ("G_204", ["IMG_2041.jpg"]),
         ("RE16", ["car.png"]), ("RE16A", ["car.png"]), ("cafe", ["car.png"]), ("Café", ["car.png"]),
         ("caf", ["car.png"]), ("图书馆", ["图.jpg"]), ("入口", ["图.jpg"]), ("书图", []), ("图", ["图.jpg"]),
-        ("υποσελιδο", ["el.jpg"]), ("ΥΠΟΣΈΛΙΔΟ", ["el.jpg"]), ("ποσελι", ["el.jpg"]), ("lighthouse", ["new_lighthouse.heic"]),
+        ("υποσελιδο", ["el.jpg"]), ("ΥΠΟΣΈΛΙΔΟ", ["el.jpg"]), ("ποσελι", ["el.jpg"]),
+        ("lighthouse", ["new_lighthouse.heic"]),
         ("canon", ["IMG_2041.jpg"]), ("screenshot", ["car.png"]), ("a dog on the beach", ["IMG_2041.jpg"]),
         ("photos of dogs", ["IMG_2041.jpg"]), ("the", []), ("dog AND NOT", []), ("dog\"\"", []), ("***", []),
-        ("dog & beach", ["IMG_2041.jpg"]), ("(dog or car) beach", ["IMG_2041.jpg"]), ("-dog -car -library -el -lighthouse", []),
+        ("dog & beach", ["IMG_2041.jpg"]), ("(dog or car) beach", ["IMG_2041.jpg"]),
+        ("-dog -car -library -el -lighthouse", []),
         ("beach -(dog or car)", []), ("12.50", ["car.png"]),
     ])
     func `words find what has them all`(query: String, expected: [String]) async throws {
@@ -44,18 +47,26 @@ import Testing
     }
 
     @Test(arguments: [
-        ("ocr:total", ["car.png"]), ("ocr:\"total due\"", ["car.png"]), ("ocr:dog", []), ("caption:dogs", ["IMG_2041.jpg"]),
-        ("tag:dog", ["IMG_2041.jpg"]), ("tag:\"sandy beach\"", ["IMG_2041.jpg"]), ("tag:car", []), ("ocr:κεφαλιδα", ["el.jpg"]),
+        ("ocr:total", ["car.png"]), ("ocr:\"total due\"", ["car.png"]), ("ocr:dog", []),
+        ("caption:dogs", ["IMG_2041.jpg"]),
+        ("tag:dog", ["IMG_2041.jpg"]), ("tag:\"sandy beach\"", ["IMG_2041.jpg"]), ("tag:car", []),
+        ("ocr:κεφαλιδα", ["el.jpg"]),
         ("is:screenshot", ["car.png"]), ("is:undescribed", ["new_lighthouse.heic"]), ("type:video", []),
-        ("type:photo camera:canon", ["IMG_2041.jpg"]), ("camera:\"canon eos\"", ["IMG_2041.jpg"]), ("ext:png", ["car.png"]),
-        ("ext:heic,png -is:screenshot", ["new_lighthouse.heic"]), ("path:holiday", ["car.png"]), ("path:p/holi", ["car.png"]),
+        ("type:photo camera:canon", ["IMG_2041.jpg"]), ("camera:\"canon eos\"", ["IMG_2041.jpg"]),
+        ("ext:png", ["car.png"]),
+        ("ext:heic,png -is:screenshot", ["new_lighthouse.heic"]), ("path:holiday", ["car.png"]),
+        ("path:p/holi", ["car.png"]),
         ("in:holiday", ["car.png"]), ("in:/p/holiday", ["car.png"]), ("in:/holiday", []), ("in:liday", []),
         ("near:37.8,-122.4,10km", ["IMG_2041.jpg"]), ("near:37.8,-122.4,2km", []), ("before:2013", ["IMG_2041.jpg"]),
         ("taken:2012-06 dog", ["IMG_2041.jpg"]), ("taken:2012-07", []), ("taken:2012-06-30", ["IMG_2041.jpg"]),
-        ("30 June 2012", ["IMG_2041.jpg"]), ("photos from June 30 2012", ["IMG_2041.jpg"]), ("june 2012 dog", ["IMG_2041.jpg"]),
-        ("29 June 2012", []), ("dog or taken:2012-07", ["IMG_2041.jpg"]), ("size:>1kB", []), ("size:1000b dog", ["IMG_2041.jpg"]),
-        ("w:640 dog", ["IMG_2041.jpg"]), ("w:>640", []), ("-w:>1 lighthouse", ["new_lighthouse.heic"]), ("is:duplicate", []),
-        ("is:screenshot total", ["car.png"]), ("is:screenshot dog", []), ("tag:dog or ocr:total", ["IMG_2041.jpg", "car.png"]),
+        ("30 June 2012", ["IMG_2041.jpg"]), ("photos from June 30 2012", ["IMG_2041.jpg"]),
+        ("june 2012 dog", ["IMG_2041.jpg"]),
+        ("29 June 2012", []), ("dog or taken:2012-07", ["IMG_2041.jpg"]), ("size:>1kB", []),
+        ("size:1000b dog", ["IMG_2041.jpg"]),
+        ("w:640 dog", ["IMG_2041.jpg"]), ("w:>640", []), ("-w:>1 lighthouse", ["new_lighthouse.heic"]),
+        ("is:duplicate", []),
+        ("is:screenshot total", ["car.png"]), ("is:screenshot dog", []),
+        ("tag:dog or ocr:total", ["IMG_2041.jpg", "car.png"]),
     ])
     func `fields find what has these facts`(query: String, expected: [String]) async throws {
         let library = try await library()
@@ -65,7 +76,8 @@ import Testing
     @Test func `an exact word stands before a part of a longer one`() async throws {
         let library = try await TestLibrary()
         try await library.add("/p/part.jpg", says: [caption("A category of scattered catalogues and cathedrals")])
-        try await library.add("/p/word.jpg", says: [caption("Somewhere in a long sentence about other things sits one cat.")])
+        try await library.add(
+            "/p/word.jpg", says: [caption("Somewhere in a long sentence about other things sits one cat.")])
         try await library.add("/p/later.jpg", says: [caption("scattered")])
         let page = try await library.catalog.search("cat")
         #expect(page.files.map(\.path.name.text) == ["word.jpg", "later.jpg", "part.jpg"])
@@ -128,7 +140,8 @@ import Testing
     @Test func `pages follow each other without gaps, over the border between words and parts as well`() async throws {
         let library = try await TestLibrary()
         for number in 0..<9 {
-            try await library.add("/p/\(number).jpg", says: [caption(number % 2 == 0 ? "one cat" : "one concatenation")])
+            try await library.add(
+                "/p/\(number).jpg", says: [caption(number % 2 == 0 ? "one cat" : "one concatenation")])
         }
         for order in SearchOrder.allCases {
             let all = try await library.catalog.search("cat", order: order, limit: 100)
@@ -162,9 +175,14 @@ import Testing
     @Test func `what a person types never becomes syntax of the full-text index`() async throws {
         let library = try await library()
         var random = SeededGenerator(seed: 7)
-        let pieces = ["\"", "'", "*", "^", ":", "NEAR(", ")", "(", "{", "}", "+", "AND", "NOT", "OR", "-", "dog", " ", "\0", "%", "_", ".", "图", "é", "\\", ";--"]
+        let pieces = [
+            "\"", "'", "*", "^", ":", "NEAR(", ")", "(", "{", "}", "+", "AND", "NOT", "OR", "-", "dog", " ", "\0", "%",
+            "_", ".", "图", "é", "\\", ";--",
+        ]
         for _ in 0..<400 {
-            let query = (0..<Int.random(in: 1...8, using: &random)).map { _ in pieces.randomElement(using: &random) ?? "" }.joined()
+            let query = (0..<Int.random(in: 1...8, using: &random)).map { _ in
+                pieces.randomElement(using: &random) ?? ""
+            }.joined()
             do {
                 _ = try await library.catalog.search(query)
             } catch {

@@ -1,5 +1,6 @@
-@testable import Catalog
 import Testing
+
+@testable import Catalog
 
 @Suite struct SearchTextTests {
     @Test(arguments: ["图书馆", "Wi-Fi设置", "パスワード", "바닥글", "plain ASCII", "Ünïcödé", "頁尾文字 footer", "a\u{200D}b"])

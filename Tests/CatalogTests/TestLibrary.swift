@@ -1,8 +1,9 @@
-@testable import Catalog
 import GRDB
 import MediaTypes
 import Synchronization
 import TestSupport
+
+@testable import Catalog
 
 /// A clock that only the test moves.
 final class TestClock: Sendable {

@@ -1,6 +1,7 @@
-@testable import Catalog
 import MediaTypes
 import Testing
+
+@testable import Catalog
 
 @Suite struct TreeTests {
     @Test func `a root inside a watched folder is refused with the folder that holds it`() async throws {
@@ -13,7 +14,8 @@ import Testing
 
     @Test func `a folder around roots absorbs them with everything known of them`() async throws {
         let library = try await TestLibrary(roots: ["/a/b/c", "/a/d"])
-        try await library.catalog.recordListings([listing("/a/b/c", ["x.jpg": 1]), listing("/a/d", ["y.jpg": 2])], discovery: .crawl)
+        try await library.catalog.recordListings(
+            [listing("/a/b/c", ["x.jpg": 1]), listing("/a/d", ["y.jpg": 2])], discovery: .crawl)
         try await library.drain()
         #expect(try await library.catalog.addRoot(path("/a")) == .added(absorbed: [path("/a/b/c"), path("/a/d")]))
         let roots = try await library.catalog.roots()
@@ -53,7 +55,9 @@ import Testing
         let second = try await library.catalog.recordListings(
             [listing("/p", ["b.jpg": 2, "e.jpg": 5], [])], discovery: .crawl)
         #expect((second.added, second.changed, second.removed) == (1, 0, 3))
-        #expect(try await library.value("SELECT group_concat(CAST(name AS TEXT)) FROM file", as: String.self) == "b.jpg,e.jpg")
+        #expect(
+            try await library.value("SELECT group_concat(CAST(name AS TEXT)) FROM file", as: String.self)
+                == "b.jpg,e.jpg")
         #expect(try await library.value("SELECT count(*) FROM job") == 2)
         #expect(try await library.value("SELECT count(*) FROM search_text") == 2)
     }
@@ -96,19 +100,25 @@ import Testing
         try await library.catalog.recordFile(path("/p/new.jpg"), identity: identity(9))
         let a = identity("/p/a.jpg".hashValueForTests)
         try await library.catalog.moveFile(from: path("/p/a.jpg"), to: path("/p/x/b.jpg"), identity: a)
-        let over = try await library.catalog.moveFile(from: path("/p/new.jpg"), to: path("/p/b.jpg"), identity: identity(9))
+        let over = try await library.catalog.moveFile(
+            from: path("/p/new.jpg"), to: path("/p/b.jpg"), identity: identity(9))
         #expect(over.removed == 1)
         #expect(try await library.found("owl") == ["b.jpg"])
         #expect(try await library.found("frog") == [])
         #expect(try await library.found("a.jpg") == [])
-        #expect(try await library.catalog.leaseJobs(stages: Set(JobStage.allCases), limit: 9).map(\.path.text) == ["/p/b.jpg"])
+        #expect(
+            try await library.catalog.leaseJobs(stages: Set(JobStage.allCases), limit: 9).map(\.path.text) == [
+                "/p/b.jpg"
+            ])
     }
 
     @Test func `a move from nowhere is a new file, and a move out of all roots a deletion`() async throws {
         let library = try await TestLibrary()
-        let change = try await library.catalog.moveFile(from: path("/tmp/x"), to: path("/p/a.jpg"), identity: identity(1))
+        let change = try await library.catalog.moveFile(
+            from: path("/tmp/x"), to: path("/p/a.jpg"), identity: identity(1))
         #expect(change.added == 1)
-        let gone = try await library.catalog.moveFile(from: path("/p/a.jpg"), to: path("/tmp/x.jpg"), identity: identity(1))
+        let gone = try await library.catalog.moveFile(
+            from: path("/p/a.jpg"), to: path("/tmp/x.jpg"), identity: identity(1))
         #expect(gone.removed == 1)
         #expect(try await library.value("SELECT count(*) FROM job") == 0)
     }
@@ -125,13 +135,16 @@ import Testing
         #expect(try await library.catalog.file(at: path("/p/s/t/7.jpg")).files.isEmpty)
     }
 
-    @Test func `a directory that moves over another replaces it, and one that is unknown has to be crawled`() async throws {
+    @Test func `a directory that moves over another replaces it, and one that is unknown has to be crawled`()
+        async throws
+    {
         let library = try await TestLibrary()
         try await library.catalog.recordListings(
             [listing("/p", [:], ["s", "t"]), listing("/p/s", ["a.jpg": 1]), listing("/p/t", ["b.jpg": 2])],
             discovery: .crawl)
         #expect(try await library.catalog.moveDirectory(from: path("/p/s"), to: path("/p/t")))
-        #expect(try await library.value("SELECT group_concat(CAST(name AS TEXT)) FROM file", as: String.self) == "a.jpg")
+        #expect(
+            try await library.value("SELECT group_concat(CAST(name AS TEXT)) FROM file", as: String.self) == "a.jpg")
         #expect(try await !library.catalog.moveDirectory(from: path("/p/nowhere"), to: path("/p/u")))
         #expect(try await !library.catalog.moveDirectory(from: path("/p"), to: path("/p/t/p")))
         #expect(try await !library.catalog.moveDirectory(from: path("/p/t"), to: path("/elsewhere")))

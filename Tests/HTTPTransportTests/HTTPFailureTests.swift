@@ -60,6 +60,11 @@ struct HTTPFailureTests {
         #expect(error?.code == .connectionLost)
     }
 
+    @Test func `an answer that ends inside its headers is a lost connection, not an endless wait`() async throws {
+        let error = try await send(to: .raw("HTTP/1.1 200 OK\r\nContent-Le"))
+        #expect(error?.code == .connectionLost)
+    }
+
     @Test func `an answer cut short is a lost connection, not a short answer`() async throws {
         let error = try await send(to: .raw("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nonly this"))
         #expect(error?.code == .connectionLost)

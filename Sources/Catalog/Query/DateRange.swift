@@ -49,7 +49,9 @@ struct DateRange: Equatable {
         let numbers = parts.compactMap { part in
             part.allSatisfy { ("0"..."9").contains($0) } ? Int(part) : nil
         }
-        guard numbers.count == parts.count, parts.first?.count == 4, let year = numbers.first, year > 0 else { return nil }
+        guard numbers.count == parts.count, parts.first?.count == 4, let year = numbers.first, year > 0 else {
+            return nil
+        }
         switch numbers.count {
         case 1:
             let first = CalendarDay(year: year, month: 1, day: 1)

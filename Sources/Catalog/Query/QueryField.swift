@@ -2,7 +2,8 @@ import MediaTypes
 
 /// The fields of the query language.
 enum QueryField: String, CaseIterable {
-    case ocr, caption, tag, type, `is`, path, `in`, ext, before, after, taken, camera, lens, iso, f, mm, w, h, size, near
+    case ocr, caption, tag, type, `is`, path, `in`, ext, before, after, taken, camera, lens, iso, f, mm, w, h, size,
+        near
     case model
 
     /// The field's meaning with this value.

@@ -23,7 +23,8 @@ struct QueryParser {
         let expression = try parser.either(depth: 0)
         if let rest = parser.tokens.first {
             throw QueryError(
-                column: rest.column, "this parenthesis closes nothing", suggestion: "Take it out, or open one before it.")
+                column: rest.column, "this parenthesis closes nothing",
+                suggestion: "Take it out, or open one before it.")
         }
         return expression
     }

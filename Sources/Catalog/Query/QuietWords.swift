@@ -3,7 +3,8 @@ enum QuietWords {
     /// In English, the language of the prompts; what other languages have of these is also in their captions and texts.
     private static let words: Set<String> = [
         "a", "an", "the", "and", "of", "in", "on", "at", "to", "by", "for", "from", "with", "into", "is", "are", "was",
-        "were", "be", "this", "that", "these", "those", "it", "its", "my", "me", "some", "any", "near", "where", "which",
+        "were", "be", "this", "that", "these", "those", "it", "its", "my", "me", "some", "any", "near", "where",
+        "which",
         "photo", "photos", "picture", "pictures", "image", "images", "pic", "pics", "show", "find",
     ]
 

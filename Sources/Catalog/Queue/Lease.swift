@@ -7,9 +7,10 @@ struct Lease {
     let now: Double
     var directories: DirectoryTable
 
+    /// The plus keeps SQLite from `job_due`, through which it would collect and sort all that is due.
     static let selectDue = """
         SELECT id, file_id, asset_id, priority, attempts FROM job
-        WHERE state = 'waiting' AND stage = ? AND not_before <= ? ORDER BY priority, sort_time DESC LIMIT ?
+        WHERE state = 'waiting' AND stage = ? AND +not_before <= ? ORDER BY priority, sort_time DESC LIMIT ?
         """
     static let selectNextDue = "SELECT min(not_before) FROM job WHERE state = 'waiting' AND stage = ?"
     static let start = "UPDATE job SET state = 'running', attempts = attempts + 1, leased_at = ? WHERE id = ?"

@@ -49,7 +49,8 @@ enum ConditionSQL {
         case .kind(let kind): "a.kind = \(kind.rawValue)"
         case .state(let state): sql(for: state)
         case .path(let text): path(text)
-        case .inside(let folder): "f.directory_id IN (\(places) SELECT id FROM place WHERE path LIKE \(inside(folder)) ESCAPE '\\')"
+        case .inside(let folder):
+            "f.directory_id IN (\(places) SELECT id FROM place WHERE path LIKE \(inside(folder)) ESCAPE '\\')"
         case .fileExtension(let names):
             joined(names.map { "CAST(f.name AS TEXT) LIKE \("%_." + escaped($0)) ESCAPE '\\'" }, by: "OR")
         case .taken(let range): taken(range)
@@ -97,8 +98,12 @@ enum ConditionSQL {
             case .byteCount: "f.byte_count"
             }
         var bounds: [SQL] = []
-        if let lower = range.lower { bounds.append(range.isAboveLower ? "\(column) > \(lower)" : "\(column) >= \(lower)") }
-        if let upper = range.upper { bounds.append(range.isBelowUpper ? "\(column) < \(upper)" : "\(column) <= \(upper)") }
+        if let lower = range.lower {
+            bounds.append(range.isAboveLower ? "\(column) > \(lower)" : "\(column) >= \(lower)")
+        }
+        if let upper = range.upper {
+            bounds.append(range.isBelowUpper ? "\(column) < \(upper)" : "\(column) <= \(upper)")
+        }
         return joined(bounds, by: "AND")
     }
 

@@ -61,7 +61,8 @@ extension Highlights.Marked {
     func apply(to file: inout FoundFile, _ moments: [Description]) {
         let snippets = fields.map { (field: $0.field, snippet: Snippet(markedUp: $0.text)) }
         // Stable: of equally good fields the earlier.
-        guard let best = snippets.indices.max(by: { snippets[$0].snippet.marks.count < snippets[$1].snippet.marks.count })
+        guard
+            let best = snippets.indices.max(by: { snippets[$0].snippet.marks.count < snippets[$1].snippet.marks.count })
         else { return }
         file.snippet = snippets[best].snippet
         file.matched = [snippets[best].field] + snippets.indices.filter { $0 != best }.map { snippets[$0].field }

@@ -59,7 +59,9 @@ struct SearchTextTable {
         for row in try Row.fetchAll(db.cachedStatement(sql: DescriptionTable.select), arguments: [asset]) {
             guard let stored = DescriptionTable.description(in: row)?.description else { continue }
             // The first look and the engine often read the same words.
-            if fields[stored.field]?.contains(stored.text) != true { fields[stored.field, default: []].append(stored.text) }
+            if fields[stored.field]?.contains(stored.text) != true {
+                fields[stored.field, default: []].append(stored.text)
+            }
         }
         func joined(_ field: Description.Field) -> String {
             SearchText.prepared(fields[field, default: []].joined(separator: "\n"))

@@ -12,8 +12,8 @@ extension Daemon {
         router.on("POST", "/v1/tags") { request in
             let wanted = try request.decoded(TagRequest.self)
             guard let path = wanted.mediaPath else { throw RouteError.badRequest("path must be absolute.") }
-            _ = try await catalog.editTags(path, add: wanted.add, remove: wanted.remove)
-            return try .reply(DoneReply(count: wanted.add.count + wanted.remove.count, pending: try await pending()))
+            let tags = try await catalog.editTags(path, add: wanted.add, remove: wanted.remove)
+            return try .reply(FileTagsReply(tags: tags, pending: try await pending()))
         }
     }
 }
