@@ -40,6 +40,8 @@ CREATE TABLE asset (
     facts_at REAL, words_at REAL, described_at REAL   -- when each stage was done, NULL: not yet
 ) STRICT;
 CREATE INDEX asset_taken_at ON asset(taken_at);
+CREATE INDEX asset_kind ON asset(kind, taken_at);
+CREATE INDEX asset_screenshot ON asset(taken_at) WHERE is_screenshot;
 CREATE INDEX asset_place ON asset(latitude, longitude) WHERE latitude IS NOT NULL;
 
 CREATE TABLE file (
@@ -68,7 +70,7 @@ CREATE TABLE description (
     created_at REAL NOT NULL
 ) STRICT;
 CREATE INDEX description_asset ON description(asset_id, field);
-CREATE INDEX description_tag ON description(text) WHERE field = 'tag';
+CREATE INDEX description_tag ON description(text, source, asset_id) WHERE field = 'tag';
 
 -- One row per thing to do; a finished job is deleted. `identity` works on a file, every later stage on an asset,
 -- so one content is never worked on twice. A number is never used again: a late result cannot end another's job.

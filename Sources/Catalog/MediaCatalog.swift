@@ -77,10 +77,10 @@ public final class MediaCatalog: Sendable {
         configuration.label = "library"
         configuration.foreignKeysEnabled = true
         configuration.busyMode = .timeout(30)
-        // A search, a status and one to spare; every reader costs its cache.
-        configuration.maximumReaderCount = 3
+        // A search and a status; every reader costs its cache.
+        configuration.maximumReaderCount = 2
         configuration.prepareDatabase { db in
-            // In KiB. Three readers and the writer stay under 10 MB, and the system's page cache does the rest.
+            // In KiB. Two readers and the writer stay under 10 MB, and the system's page cache does the rest.
             try db.execute(sql: "PRAGMA cache_size = -2048")
             try db.execute(sql: "PRAGMA journal_size_limit = 16777216")
             db.add(function: GeoDistance.function)

@@ -19,7 +19,6 @@ public final class Indexer: Sendable {
 
     /// What runs now and how fast things went.
     struct Progress {
-        var leased: [Int64: IndexingJob] = [:]
         var running: [Int64: RunningJob] = [:]
         var rates = RateEstimator()
         var isPaused = false
@@ -41,7 +40,8 @@ public final class Indexer: Sendable {
         self.onEnd = onEnd
     }
 
-    /// Works until the task is cancelled. Jobs in hand are then left undone: `returnLeases` puts them back.
+    /// Works until the task is cancelled. Jobs in hand are then left undone: whoever ends the
+    /// daemon has the store take all leases back.
     public func run() async {
         await withTaskGroup(of: Void.self) { group in
             for lane in Lane.allCases {
@@ -49,13 +49,6 @@ public final class Indexer: Sendable {
                     group.addTask { await self.work(lane) }
                 }
             }
-        }
-    }
-
-    /// Puts back the jobs that were in hand when `run` ended, as if they had never been leased.
-    public func returnLeases() async {
-        for job in progress.withLock({ Array($0.leased.values) }) {
-            await settle(job) { try await self.store.returnJob(job, notBefore: 0) }
         }
     }
 
@@ -93,9 +86,7 @@ public final class Indexer: Sendable {
     private func lease(_ lane: Lane) async -> [IndexingJob] {
         guard !progress.withLock({ $0.isPaused }) else { return [] }
         do {
-            let jobs = try await store.leaseJobs(stages: lane.stages, limit: lane.batch)
-            progress.withLock { for job in jobs { $0.leased[job.id] = job } }
-            return jobs
+            return try await store.leaseJobs(stages: lane.stages, limit: lane.batch)
         } catch {
             if Task.isCancelled { return [] }
             logger.warning("the queue cannot be read", metadata: ["error": "\(error)"])
@@ -178,10 +169,7 @@ public final class Indexer: Sendable {
     private func settle(_ job: IndexingJob, _ store: @Sendable () async throws -> Void) async {
         do {
             try await store()
-            progress.withLock { progress in
-                progress.leased[job.id] = nil
-                progress.storeTrouble = nil
-            }
+            progress.withLock { $0.storeTrouble = nil }
         } catch {
             if Task.isCancelled { return }
             logger.error(
@@ -189,7 +177,6 @@ public final class Indexer: Sendable {
             progress.withLock { $0.storeTrouble = error }
             try? await Task.sleep(for: .seconds(2))
             try? await self.store.returnJob(job, notBefore: wallClock() + 30)
-            progress.withLock { $0.leased[job.id] = nil }
         }
     }
 }

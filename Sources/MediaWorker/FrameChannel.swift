@@ -106,32 +106,12 @@ public struct FrameChannel: Sendable {
     /// Waits until the socket is ready for `events`, or has ended.
     private func wait(for events: CInt, by deadline: Deadline) throws(ChannelError) {
         var entry = pollfd(fd: socket, events: Int16(truncatingIfNeeded: events), revents: 0)
+        var deadline = deadline
         while true {
             let ready = poll(&entry, 1, deadline.milliseconds)
             if ready > 0 { return }
-            if ready == 0, deadline.isPast { throw .timedOut }
+            if ready == 0, deadline.isPast, !deadline.extend() { throw .timedOut }
             if ready < 0, errno != EINTR { throw .system(errno: errno) }
         }
-    }
-}
-
-/// When to stop waiting, on a clock that stands still while the machine sleeps.
-public struct Deadline: Sendable {
-    private let instant: SuspendingClock.Instant?
-
-    /// No deadline.
-    public static let never = Deadline(instant: nil)
-
-    /// This long from now.
-    public static func after(_ duration: Duration) -> Deadline { Deadline(instant: .now.advanced(by: duration)) }
-
-    /// Whether it has passed.
-    var isPast: Bool { instant.map { $0 <= .now } ?? false }
-
-    /// The time left as `poll` wants it, rounded up; -1: for ever.
-    var milliseconds: CInt {
-        guard let instant else { return -1 }
-        let left = SuspendingClock.Instant.now.duration(to: instant)
-        return CInt(clamping: max(0, left.components.seconds * 1000 + left.components.attoseconds / 1_000_000_000_000_000 + 1))
     }
 }

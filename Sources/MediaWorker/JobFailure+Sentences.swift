@@ -51,14 +51,13 @@ extension JobFailure {
 
     /// The worker did not answer in time.
     ///
-    /// - Parameter wasBusy: whether it used the processor meanwhile. If not, a slow disk or a busy machine is to blame.
+    /// - Parameter wasBusy: whether it used its processor time up. If not, a slow disk or a busy machine is to blame.
     static func timedOut(after limit: Duration, wasBusy: Bool) -> JobFailure {
-        let seconds = limit.components.seconds
-        return JobFailure(
+        JobFailure(
             code: "timed-out",
             message: wasBusy
-                ? "Reading this file took more than \(seconds) seconds."
-                : "The file did not arrive from its disk within \(seconds) seconds.",
+                ? "The decoder worked on this file for \(limit.components.seconds) seconds and did not finish."
+                : "The file could not be read in time: its disk is slow, or the machine was very busy.",
             cause: wasBusy ? .file : .chance)
     }
 

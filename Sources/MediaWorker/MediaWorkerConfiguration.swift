@@ -10,12 +10,14 @@ public struct MediaWorkerConfiguration: Sendable {
     public var workerCount: Int = min(4, max(1, sysconf(CInt(_SC_NPROCESSORS_ONLN))))
     /// How long a worker may take to start: it reads the language data, from a cold disk at worst.
     public var startDeadline: Duration = .seconds(30)
-    /// How long facts and thumbnails of one file may take; a 12-megapixel picture takes a tenth of a second.
-    public var factsDeadline: Duration = .seconds(60)
-    /// How long the words of one file may take; a screenshot takes three seconds at most.
-    public var wordsDeadline: Duration = .seconds(120)
-    /// How long the pictures of one file may take.
-    public var picturesDeadline: Duration = .seconds(60)
+    /// Processor time for the facts and thumbnails of one file; a 12-megapixel picture takes a tenth of a second.
+    public var factsDeadline: Duration = .seconds(30)
+    /// Processor time for the words of one file; a screenshot takes some three seconds, and a video has four frames.
+    public var wordsDeadline: Duration = .seconds(90)
+    /// Processor time for the pictures of one file.
+    public var picturesDeadline: Duration = .seconds(30)
+    /// How many times those may pass by the clock, on a busy machine or a slow disk.
+    public var patience = 4
     /// How long a worker waits for the next file before it ends, so that its memory goes back to the system.
     public var idleAfter: Duration = .seconds(30)
     /// Files after which a worker is replaced: what libraries leak does not add up.

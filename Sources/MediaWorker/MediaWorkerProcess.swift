@@ -1,7 +1,6 @@
 import Dispatch
 import Glibc
 import MediaTypes
-import Synchronization
 
 /// One worker slot: a process that is started when there is work, and replaced when it ends.
 ///
@@ -85,8 +84,8 @@ final class MediaWorkerProcess: @unchecked Sendable {
         _ running: Running, _ request: MediaRequest, file: CInt, path: MediaPath, limit: Duration, errand: Errand
     ) throws(JobFailure) -> WorkerReply {
         guard errand.begin(with: running.child) else { throw .cancelled }
-        let timeBefore = running.child.processorTime ?? .zero
-        let answer: Result<WorkerReply, ChannelError> = exchange(request, file: file, over: running.channel, limit: limit)
+        let allowance = Allowance(child: running.child, limit: limit, patience: configuration.patience)
+        let answer = exchange(request, file: file, over: running.channel, by: allowance.deadline)
         guard errand.end() else {
             retire()
             throw .cancelled
@@ -99,18 +98,18 @@ final class MediaWorkerProcess: @unchecked Sendable {
             if hasServedLongEnough(running) { retire() }
             return reply
         case .failure(.timedOut):
-            let used = (running.child.processorTime ?? .zero) - timeBefore
-            throw lost(path: path, failure: .timedOut(after: limit, wasBusy: used * 4 > limit))
+            throw lost(path: path, failure: .timedOut(after: limit, wasBusy: allowance.isSpent))
         case .failure(.ended), .failure(.system):
+            // To one that is ending this makes no difference; one that only closed its socket must not keep us.
+            running.child.kill()
             let ending = running.child.waitForEnd()
             throw lost(path: path, failure: .crashed(ending), isCollected: true)
         }
     }
 
     private func exchange(
-        _ request: MediaRequest, file: CInt, over channel: FrameChannel, limit: Duration
+        _ request: MediaRequest, file: CInt, over channel: FrameChannel, by deadline: Deadline
     ) -> Result<WorkerReply, ChannelError> {
-        let deadline = Deadline.after(limit)
         do {
             try channel.send(try request.frame(), descriptor: file, by: deadline)
             return .success(try WorkerReply(channel.receive(limits: .reply, by: deadline).frame))
@@ -183,18 +182,22 @@ final class MediaWorkerProcess: @unchecked Sendable {
         } catch {
             throw LaunchFailure(message: "\(name) cannot be started: \(error).")
         }
-        let deadline = Deadline.after(configuration.startDeadline)
-        if let (frame, _) = try? channel.receive(limits: .reply, by: deadline),
-            case .ready(let readiness)? = try? WorkerReply(frame)
-        {
+        do {
+            let deadline = Deadline.after(configuration.startDeadline)
+            guard case .ready(let readiness) = try WorkerReply(channel.receive(limits: .reply, by: deadline).frame) else {
+                throw ChannelError.malformed("an answer to no question")
+            }
             return Running(child: child, channel: channel, readiness: readiness)
+        } catch {
+            child.kill()
+            let ending = child.waitForEnd()
+            close(channel.socket)
+            switch error {
+            case ChannelError.timedOut: throw LaunchFailure(message: "\(name) did not get ready in time.")
+            case ChannelError.ended: throw LaunchFailure(message: "\(name) ended at once (\(ending)).")
+            default: throw LaunchFailure(message: "\(name) is not the worker that belongs to this version.")
+            }
         }
-        let wasRunning = child.isRunning
-        child.kill()
-        let ending = child.waitForEnd()
-        close(channel.socket)
-        throw LaunchFailure(
-            message: wasRunning ? "\(name) did not get ready in time." : "\(name) ended at once (\(ending)).")
     }
 
     private func retire() {
@@ -221,64 +224,4 @@ final class MediaWorkerProcess: @unchecked Sendable {
             if let self, self.useCount == use { self.retire() }
         }
     }
-}
-
-/// The link between a task that may be cancelled and the process that works for it.
-private final class Errand: Sendable {
-    private struct State {
-        var isCancelled = false
-        var child: ChildProcess?
-    }
-
-    private let state = Mutex(State())
-
-    var isCancelled: Bool { state.withLock { $0.isCancelled } }
-
-    /// From here on, cancelling ends `child`.
-    ///
-    /// - Returns: `false` where it was cancelled already.
-    func begin(with child: ChildProcess) -> Bool {
-        state.withLock {
-            $0.child = child
-            return !$0.isCancelled
-        }
-    }
-
-    /// From here on, cancelling does nothing.
-    ///
-    /// - Returns: `false` where it was cancelled, and so the process is ended.
-    func end() -> Bool {
-        state.withLock {
-            $0.child = nil
-            return !$0.isCancelled
-        }
-    }
-
-    func cancel() {
-        state.withLock {
-            $0.isCancelled = true
-            $0.child?.kill()
-        }
-    }
-}
-
-/// When a worker that could not start may be tried again.
-private struct StartBackoff {
-    private var failures = 0
-    private var notBefore: SuspendingClock.Instant?
-    private var reason = ""
-
-    /// Why not to try now; `nil`: try.
-    var refusal: String? {
-        guard let notBefore, .now < notBefore else { return nil }
-        return reason
-    }
-
-    mutating func failed(_ reason: String, delay: Duration) {
-        notBefore = .now.advanced(by: min(delay * (1 << min(failures, 6)), .seconds(60)))
-        failures += 1
-        self.reason = reason
-    }
-
-    mutating func succeeded() { self = StartBackoff() }
 }

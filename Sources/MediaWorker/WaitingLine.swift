@@ -12,6 +12,9 @@ final class WaitingLine<Item: Sendable>: Sendable {
 
     init(_ items: [Item]) { state = Mutex(State(free: items)) }
 
+    /// How many wait.
+    var waitingCount: Int { state.withLock { $0.waiting.count } }
+
     /// The thing that was given back last, so that the others stay idle long enough to end; waits where there is none.
     ///
     /// - Returns: `nil` where the task is cancelled before one was free.

@@ -1,3 +1,4 @@
+import CPlatform
 import Catalog
 import DaemonAPI
 import Describing
@@ -57,8 +58,8 @@ extension Daemon {
     private func close() async {
         hub.finish()
         await workers.stop()
-        await indexer.returnLeases()
         do {
+            try await catalog.returnLeases()
             try catalog.close()
         } catch {
             logger.error("the library was not closed cleanly", metadata: ["error": "\(error)"])
@@ -72,9 +73,16 @@ extension Daemon {
             if let report = try? await status() {
                 notifier.status(report.line)
                 hub.send(.status(report))
+                if report.isAtRest { releaseMemory() }
             }
             try? await Task.sleep(for: .milliseconds(500))
         }
+    }
+
+    /// What the last files needed goes back to the system.
+    private func releaseMemory() {
+        catalog.releaseMemory()
+        platform_trim_memory()
     }
 
     /// Feeds the watchdog while there is progress: the catalog answers, and no job has hung past every deadline.

@@ -58,6 +58,11 @@ extension Daemon {
 }
 
 extension StatusReport {
+    /// Whether nothing is left that could be done now: descriptions may wait for an engine.
+    var isAtRest: Bool {
+        running.isEmpty && queued.facts + queued.words == 0 && (queued.description == 0 || engine.state == .none)
+    }
+
     /// One line for `systemctl status`.
     var line: String {
         let waiting = queued.facts + queued.words

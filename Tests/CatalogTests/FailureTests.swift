@@ -52,6 +52,7 @@ import Testing
         #expect(try await library.catalog.counts().failed == 1, "it has not changed")
         try await library.catalog.recordFile(path("/p/a.jpg"), identity: identity(2))
         #expect(try await library.catalog.counts().failed == 0)
+        #expect(try await library.catalog.file(at: path("/p/a.jpg")).jobs.map(\.message) == [nil])
         #expect(try await leaseOne(library).attempts == 1)
     }
 

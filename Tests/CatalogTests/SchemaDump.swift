@@ -2,7 +2,13 @@
 enum SchemaDump {
     static let lines: [String] = [
         """
+        CREATE INDEX asset_kind ON asset(kind, taken_at)
+        """,
+        """
         CREATE INDEX asset_place ON asset(latitude, longitude) WHERE latitude IS NOT NULL
+        """,
+        """
+        CREATE INDEX asset_screenshot ON asset(taken_at) WHERE is_screenshot
         """,
         """
         CREATE INDEX asset_taken_at ON asset(taken_at)
@@ -11,7 +17,7 @@ enum SchemaDump {
         CREATE INDEX description_asset ON description(asset_id, field)
         """,
         """
-        CREATE INDEX description_tag ON description(text) WHERE field = 'tag'
+        CREATE INDEX description_tag ON description(text, source, asset_id) WHERE field = 'tag'
         """,
         """
         CREATE INDEX file_asset ON file(asset_id)

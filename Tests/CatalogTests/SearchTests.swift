@@ -172,6 +172,11 @@ import Testing
         #expect(page.total == 4)
     }
 
+    @Test func `a quotation mark inside a word stays inside the quoted string`() {
+        let text = QueryText(text: "a\" OR \"b", field: .ocr)
+        #expect(FullTextExpression.match(text) == "({ocr} : \"a\"\" OR \"\"b\" OR {folded} : \"a\"\" OR \"\"b\")")
+    }
+
     @Test func `what a person types never becomes syntax of the full-text index`() async throws {
         let library = try await library()
         var random = SeededGenerator(seed: 7)

@@ -5,19 +5,19 @@ import Testing
 
 @Suite(.serialized, .timeLimit(.minutes(5)))
 struct WatchingPropertyTests {
-    @Test(arguments: 1...60)
+    @Test(arguments: 1...3)
     func `after any operations the events have made the model equal to the disk`(seed: Int) async throws {
         try await check(seed: seed, .quick)
     }
 
-    @Test(arguments: 101...120)
+    @Test(arguments: 101...103)
     func `after any operations and overflows the events have made the model equal to the disk`(seed: Int) async throws {
         try await check(seed: seed, .quick) { session, step in
             if step % 40 == 39 { session.watcher.mailbox.deliver([KernelRecord(watch: -1, kind: .overflowed)]) }
         }
     }
 
-    @Test(arguments: 201...260)
+    @Test(arguments: 200...480)
     func `with a backlog of eight records the events have made the model equal to the disk`(seed: Int) async throws {
         var configuration = WatchConfiguration.quick
         configuration.backlogCapacity = 8
@@ -26,7 +26,7 @@ struct WatchingPropertyTests {
         try await check(seed: seed, configuration)
     }
 
-    @Test(arguments: 301...380)
+    @Test(arguments: 301...303)
     func `with two watches the events make the model equal to the disk`(seed: Int) async throws {
         var configuration = WatchConfiguration.quick
         configuration.watchLimit = 2

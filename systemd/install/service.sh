@@ -75,6 +75,8 @@ remove_units() {
 start_daemon() {
     if has_manager; then
         install_units
+        # Every start counts towards the limit of starts, upgrades too.
+        systemctl --user reset-failed tintyped.socket tintyped.service 2>/dev/null || true
         systemctl --user restart tintyped.socket
         systemctl --user restart tintyped.service ||
             fail "The service does not start." "See: systemctl --user status tintyped; journalctl --user -u tintyped"

@@ -73,7 +73,10 @@ extension MediaCatalog {
             guard let asset = job.assetID else { return }
             try db.execute(sql: Self.deleteDescriptions, arguments: [asset, provenance.source.rawValue])
             let table = DescriptionTable(db: db, asset: asset, now: now)
-            for description in descriptions { try table.insert(description, provenance) }
+            var said: Set<Description> = []
+            for description in descriptions where said.insert(description).inserted {
+                try table.insert(description, provenance)
+            }
             try db.execute(sql: AssetTable.updateDescribedAt, arguments: [now, asset])
             try SearchTextTable(db: db).refreshAsset(asset)
             try Self.end(job, asset, JobTable(db: db, now: now))

@@ -13,7 +13,7 @@ public struct TagCount: Hashable, Sendable {
 
 extension MediaCatalog {
     static let selectTags = """
-        SELECT text, source, count(DISTINCT asset_id) AS uses FROM description
+        SELECT text, source, count(*) AS uses FROM description
         WHERE field = 'tag' AND asset_id IN (SELECT asset_id FROM file)
         GROUP BY text, source ORDER BY uses DESC, text
         """

@@ -69,8 +69,11 @@ extension WatchLoop {
             return nil
         }
         // It was renamed, and its records are still under way or were dropped.
+        let formerPlace = tree.place(other)
         drop(tree.remove(node))
         tree.move(other, to: place)
+        // Its old name may have a new directory by now, which the tree took for this one until here.
+        defer { if let formerPlace { suspects.schedule(formerPlace, at: now) } }
         guard tree[other]?.isMarked == false else {
             // Nobody knows it under its old name, and perhaps under this one: the listing decides anew.
             tree.setMarked(false, other)
