@@ -86,10 +86,11 @@ let package = Package(
             ] + lifecycle),
         executable("tintype", ["DaemonAPI", "HTTPTransport", "MediaTypes", arguments]),
         executable("tintype-media", ["CPlatform", "CSeccomp", "MediaDecoding", "MediaTypes", "MediaWorker"]),
-        executable("tintype-bench", ["DaemonAPI", "HTTPTransport", "MediaTypes", arguments]),
+        executable("tintype-bench", ["Catalog", "DaemonAPI", "MediaDecoding", "MediaTypes", arguments]),
 
         // Tests.
         .target(name: "TestSupport", dependencies: ["MediaTypes"], path: "Tests/TestSupport", swiftSettings: strict),
+        tests("TestSupportTests", ["MediaTypes"]),
         tests("MediaTypesTests", ["MediaTypes"]),
         tests("HTTPTransportTests", ["HTTPTransport", "MediaTypes"]),
         tests("HTTPServingTests", ["HTTPServing", logging]),

@@ -49,7 +49,7 @@ public struct SearchHit: Codable, Hashable, Sendable, PathCarrying {
     @Nullable public var ocr: String?
     /// All tags, the person's own among them.
     public var tags: [String] = []
-    /// The fields in which words of the query were found: `name`, `tags`, `caption`, `ocr`, `place`.
+    /// The fields in which words of the query were found: `name`, `tags`, `caption`, `ocr`, `facts`.
     public var matched: [String] = []
     /// The text around the best match.
     @Nullable public var snippet: String?

@@ -18,41 +18,52 @@ extension Daemon {
         indexer.setPaused(try await catalog.isPaused())
         for root in try await catalog.roots() { try watcher.add(root: root.path) }
         let notifier = ServiceNotifier()
-        var parts: [ServiceGroupConfiguration.ServiceConfiguration] = []
-        func add(endsAlone: Bool = false, _ body: @escaping @Sendable () async throws -> Void) {
-            parts.append(
-                .init(
-                    service: Part(body: body),
-                    successTerminationBehavior: endsAlone ? .ignore : .gracefullyShutdownGroup))
-        }
-        let recorder = TreeRecorder(
-            catalog: catalog, watcher: watcher, indexer: indexer, onChange: ticker.noteChange, logger: logger)
-        add { await recorder.run() }
-        add { try await watcher.run() }
-        add { await indexer.run() }
-        add { await tellStatus(notifier) }
-        add(endsAlone: true) { await feedWatchdog(notifier) }
-        // One worker says at once what words it can read and what holds it: `doctor` need not wait for a file.
-        add(endsAlone: true) { _ = try? await workers.readiness() }
-        add(endsAlone: true) {
-            if let engine { await engineWatch.ask(engine) }
-            ticker.noteChange()
-        }
-        let server = HTTPServer(listener: listener, router: makeRouter(), logger: logger)
-        add {
-            notifier.ready()
-            logger.notice("ready", metadata: ["socket": "\(paths.socket.text)"])
-            try await server.run()
-        }
+        let parts = Parts { try await run(on: listener, notifier) }
         var group = ServiceGroupConfiguration(
-            services: parts, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+            services: [parts], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         // A picture that is being looked at goes back to the queue; nothing needs longer than this.
-        group.maximumGracefulShutdownDuration = .seconds(8)
-        group.maximumCancellationDuration = .seconds(4)
+        group.maximumGracefulShutdownDuration = .seconds(12)
         let outcome = await Result { try await ServiceGroup(configuration: group).run() }
         notifier.stopping()
         await close()
         try outcome.get()
+    }
+
+    /// Runs the parts side by side. None of them ends by itself, but for the questions asked at the start.
+    private func run(on listener: UnixListener, _ notifier: ServiceNotifier) async throws {
+        let recorder = TreeRecorder(
+            catalog: catalog, watcher: watcher, indexer: indexer, onChange: ticker.noteChange, logger: logger)
+        let server = HTTPServer(listener: listener, router: makeRouter(), logger: logger)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            func add(_ name: String, _ body: @escaping @Sendable () async throws -> Void) {
+                group.addTask {
+                    try await body()
+                    if !Task.isCancelled { throw PartEnded(name: name) }
+                }
+            }
+            add("recorder") { await recorder.run() }
+            add("watcher") { try await watcher.run() }
+            add("indexer") { await indexer.run() }
+            add("status") { await tellStatus(notifier) }
+            add("server") {
+                notifier.ready()
+                logger.notice("ready", metadata: ["socket": "\(paths.socket.text)"])
+                try await server.run()
+            }
+            if let interval = notifier.watchdogInterval {
+                add("watchdog") { await feedWatchdog(notifier, every: interval / 2) }
+            }
+            group.addTask { await lookAtHelpers() }
+            defer { group.cancelAll() }
+            for try await _ in group {}
+        }
+    }
+
+    /// Asks the engine and one worker what they can do, so that `doctor` need not wait for a file.
+    private func lookAtHelpers() async {
+        _ = try? await workers.readiness()
+        if let engine { await engineWatch.ask(engine) }
+        ticker.noteChange()
     }
 
     private func close() async {
@@ -86,26 +97,31 @@ extension Daemon {
     }
 
     /// Feeds the watchdog while there is progress: the catalog answers, and no job has hung past every deadline.
-    private func feedWatchdog(_ notifier: ServiceNotifier) async {
-        guard let interval = notifier.watchdogInterval else { return }
+    private func feedWatchdog(_ notifier: ServiceNotifier, every interval: Duration) async {
         while !Task.isCancelled {
             if await isMakingProgress() { notifier.watchdog() }
-            try? await Task.sleep(for: interval / 2)
+            try? await Task.sleep(for: interval)
         }
     }
 }
 
-/// A part of the daemon as a service: ends when the group shuts down.
-private struct Part: Service {
+/// The daemon's parts as the one service that signals stop.
+private struct Parts: Service {
     let body: @Sendable () async throws -> Void
 
     func run() async throws {
         do {
             try await cancelWhenGracefulShutdown(body)
         } catch is CancellationError {
-            // That is how a part is told to stop.
+            // That is how the parts are told to stop.
         }
     }
+}
+
+/// A part that should run for as long as the daemon does has ended.
+private struct PartEnded: Error, CustomStringConvertible {
+    var name: String
+    var description: String { "its \(name) has ended. That is a fault in tintyped; please report it." }
 }
 
 extension Result where Failure == any Error {

@@ -1,6 +1,6 @@
 import MediaTypes
 
-/// How one picture is read: which passes, in which languages, until the time is up.
+/// One picture being read: which passes, in which languages, until the time is up.
 struct PictureReading {
     /// Processor time that one picture may cost; three times what a full screen takes.
     private static let limit = Duration.seconds(10)
@@ -21,6 +21,8 @@ struct PictureReading {
     private let rows: [TextFinder.Row]
     private let isScreenshot: Bool
     private let budget = TimeBudget(limit)
+    /// What has been read so far, in the pixels of `picture`.
+    private var lines: [ReadLine] = []
 
     /// - Returns: `nil` where nothing in the picture looks like text, or there is no memory for it.
     init?(_ pixels: PixelBuffer, isScreenshot: Bool) {
@@ -32,67 +34,89 @@ struct PictureReading {
         self.isScreenshot = isScreenshot
     }
 
-    /// The lines, and the groups of languages that were used on the whole picture.
+    /// The lines, and the groups of languages that the whole picture was read in.
     ///
     /// - Parameter recogniser: the reader of a group, where it can be loaded.
-    func lines(
+    mutating func lines(
         groups: [ReadingLanguages.Group], recogniser: (ReadingLanguages.Group) -> Recogniser?
     ) -> (lines: [ReadLine], groups: [ReadingLanguages.Group]) {
+        // One language finds out soon whether there is anything to read, and in which script; all of the script's
+        // languages read more of it, and take as many times as long over what is in none of them.
         guard let first = groups.first, let scout = recogniser(first.scout) else { return ([], []) }
-        var lines: [ReadLine] = []
-        firstPass(by: scout, into: &lines)
-        var group = betterGroup(than: first, of: groups, for: lines, recogniser: recogniser) ?? first
-        // One language made this much of it; all of the script's make more, and take as many times as long on what is
-        // not in any of them: hence only now.
-        if let reader = group == first.scout ? scout : recogniser(group) {
-            if group != first.scout { firstPass(by: reader, into: &lines) }
-            if isScreenshot { pass(.sparse, by: reader, into: &lines) }
-        } else {
-            group = first.scout
+        readOnce(by: scout, hopeless: 0)
+        var used = [first.scout]
+        if let other = betterGroup(than: first, of: groups, recogniser: recogniser), let reader = recogniser(other) {
+            doubtUnsureLines()
+            readOnce(by: reader, hopeless: 0)
+            readRest(by: reader)
+            used.append(other)
+        } else if isPromising {
+            let reader = first == first.scout ? scout : recogniser(first) ?? scout
+            if reader !== scout { readOnce(by: reader, hopeless: 0.3) }
+            readRest(by: reader)
+            used = [first]
         }
-        let least = isScreenshot ? 0.3 : 0.38
-        let used = group.script == first.script ? [group] : [first.scout, group]
-        return (lines.compactMap { $0.cleaned(leastConfidence: least) }, used)
+        guard isPromising else { return ([], used) }
+        return (lines.compactMap { isScreenshot ? $0.cleaned() : $0.cleanedOfScenery() }, used)
+    }
+
+    /// Whether anything was read that is more than leaves and bricks taken for letters.
+    private var isPromising: Bool {
+        isScreenshot || lines.contains { $0.confidence > 0.7 && $0.longestWord >= 4 || $0.ideographCount >= 2 }
     }
 
     /// The pass that finds most: the page, or the rows of a photograph.
-    private func firstPass(by reader: Recogniser, into lines: inout [ReadLine]) {
-        guard !isScreenshot else { return pass(.page, by: reader, into: &lines) }
-        let rows = rowLines(by: reader)
-        // Where some rows read well, there may be a page that is read better as one.
-        if rows.count(where: { $0.confidence > 0.6 && $0.letterCount >= 4 }) >= 2 {
-            pass(.page, by: reader, into: &lines)
+    ///
+    /// - Parameter hopeless: rows of which another reader of the same script was less sure than this are left out.
+    private mutating func readOnce(by reader: Recogniser, hopeless: Double) {
+        guard !isScreenshot else { return read(.page, by: reader) }
+        for row in rows.sorted(by: { $0.box.top < $1.box.top }) {
+            let known = lines.first { $0.box == row.box }?.confidence ?? 0.5
+            guard known >= hopeless, known < Self.sureConfidence, let strip = row.straightened(in: picture) else {
+                continue
+            }
+            let read = reader.lines(in: strip, layout: .line, isPhotographed: false, budget: budget).first
+            if let read { lines.merge([ReadLine(text: read.text, confidence: read.confidence, box: row.box)]) }
         }
-        lines.merge(rows)
+    }
+
+    /// The pass that finds what the first one does not look for.
+    private mutating func readRest(by reader: Recogniser) {
+        // Layout analysis takes buttons and menus for pictures; the search for words anywhere finds them.
+        guard !isScreenshot else { return read(.sparse, by: reader) }
+        guard lines.count(where: { $0.confidence > 0.6 && $0.letterCount >= 4 }) >= 2 else { return }
+        // Several rows may be a page, whose lines are not torn at every wide gap when it is read as one.
+        var page = reader.lines(in: picture, layout: .page, isPhotographed: true, budget: budget)
+        page.merge(lines)
+        lines = page
+        read(.sparse, by: reader)
+    }
+
+    /// Now that another script is known to fit better, what the first one was unsure of counts for less.
+    private mutating func doubtUnsureLines() {
+        for index in lines.indices where lines[index].confidence < Self.doubtfulConfidence {
+            lines[index].confidence *= 0.6
+        }
     }
 
     /// Reads what is not yet read for sure.
-    private func pass(_ layout: Recogniser.Layout, by reader: Recogniser, into lines: inout [ReadLine]) {
-        let sure = lines.filter { $0.confidence > 0.85 && $0.letterCount >= 3 }
-        guard let rest = picture.erasing(sure.map { $0.box.scaled(by: factor).grown(by: 2) }) else { return }
-        lines.merge(
-            reader.lines(in: rest, layout: layout, isPhotographed: !isScreenshot, budget: budget)
-                .map { ReadLine(text: $0.text, confidence: $0.confidence, box: $0.box.scaled(by: 1 / factor)) })
+    private mutating func read(_ layout: Recogniser.Layout, by reader: Recogniser) {
+        let sure = lines.filter { $0.confidence > Self.sureConfidence && $0.letterCount >= 3 }
+        guard let rest = picture.erasing(sure.map { $0.box.grown(by: 3) }) else { return }
+        lines.merge(reader.lines(in: rest, layout: layout, isPhotographed: !isScreenshot, budget: budget))
     }
 
-    private func rowLines(by reader: Recogniser) -> [ReadLine] {
-        var lines: [ReadLine] = []
-        for row in rows.sorted(by: { $0.box.top < $1.box.top }) {
-            guard let strip = row.straightened(in: picture) else { continue }
-            let read = reader.lines(in: strip, layout: .line, isPhotographed: false, budget: budget)
-            lines += read.prefix(1).map {
-                ReadLine(text: $0.text, confidence: $0.confidence, box: row.box.scaled(by: 1 / factor))
-            }
-        }
-        return lines
-    }
+    /// A line of this confidence is not read again.
+    private static let sureConfidence = 0.85
+    /// Below this a line may be of another script.
+    private static let doubtfulConfidence = 0.75
 
     /// The group of another script that makes more of the lines that the first one is unsure of.
     private func betterGroup(
-        than first: ReadingLanguages.Group, of groups: [ReadingLanguages.Group], for lines: [ReadLine],
+        than first: ReadingLanguages.Group, of groups: [ReadingLanguages.Group],
         recogniser: (ReadingLanguages.Group) -> Recogniser?
     ) -> ReadingLanguages.Group? {
-        let unsure = lines.filter { $0.confidence < 0.75 }
+        let unsure = lines.filter { $0.confidence < Self.doubtfulConfidence }
         let letters = lines.reduce(0) { $0 + $1.letterCount }
         guard groups.count > 1, unsure.reduce(0, { $0 + $1.letterCount }) * 4 > letters else { return nil }
         let sample = unsure.sorted { $0.letterCount > $1.letterCount }.prefix(Self.sampleLimit)
@@ -109,8 +133,7 @@ struct PictureReading {
 
     /// How much a script's data makes of a line, in letters of its own.
     private func ownWeight(of group: ReadingLanguages.Group, in line: ReadLine, by reader: Recogniser) -> Double {
-        let box = line.box.scaled(by: factor).grown(by: 6)
-        guard let clip = picture.clipped(to: box) else { return 0 }
+        guard let clip = picture.clipped(to: line.box.grown(by: 6)) else { return 0 }
         return reader.lines(in: clip, layout: .line, isPhotographed: !isScreenshot, budget: budget).reduce(0) {
             $0 + $1.confidence * $1.confidence * Double($1.text.unicodeScalars.count(where: group.script.owns))
         }

@@ -45,7 +45,7 @@ public final class TextReader {
         var seen: Set<String> = []
         var used: [String] = []
         for picture in pictures {
-            guard let reading = PictureReading(picture.pixels, isScreenshot: isScreenshot) else { continue }
+            guard var reading = PictureReading(picture.pixels, isScreenshot: isScreenshot) else { continue }
             let (found, groups) = reading.lines(groups: choice.groups, recogniser: recogniser)
             for group in groups where !used.contains(group.name) { used.append(group.name) }
             for line in found where picture.time == nil || seen.insert(line.text.lowercased()).inserted {

@@ -1,7 +1,11 @@
 """Draws the test media again: `python3 Tests/Fixtures/make_fixtures`. What it needs stands in ../ORIGIN.md."""
 
 import shutil
+import sys
 from pathlib import Path
+
+# No __pycache__ among the sources.
+sys.dont_write_bytecode = True
 
 import damage
 import films
