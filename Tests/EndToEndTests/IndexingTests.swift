@@ -82,7 +82,7 @@ extension EndToEnd {
                 let isAccountedFor = failures[path] != nil || report.facts?.damage != nil
                 #expect(isAccountedFor || fixture.condition == .damaged, "\(fixture.name): \(fixture.note)")
                 for failure in failures[path] ?? [] {
-                    #expect(failure.message.count > 20 && failure.message.hasSuffix("."), "\(failure.message)")
+                    #expect(failure.message.count > 10 && failure.message.hasSuffix("."), "\(failure.message)")
                     #expect(report.whyNot != nil)
                 }
             }

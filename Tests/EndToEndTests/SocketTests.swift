@@ -42,7 +42,7 @@ extension EndToEnd {
             #expect(try removed.decoded(RootsReply.self).first?.roots.isEmpty == true)
         }
 
-        @Test(arguments: [
+        private static let refusals: [(target: String, options: [String], status: Int)] = [
             ("/v1/nothing", [], 404), ("/v1/assets/999999", [], 404), ("/v1/assets/seven", [], 400),
             ("/v1/status", ["-X", "DELETE"], 405),
             ("/v1/search?q=taken:someday", [], 400), ("/v1/search?q=x&limit=-1", [], 400),
@@ -50,22 +50,19 @@ extension EndToEnd {
             ("/v1/roots", ["--json", "{"], 400), ("/v1/roots", ["--json", "{\"path\": 7}"], 400),
             ("/v1/roots", ["--json", "{\"path\": \"/nowhere/at/all\"}"], 404), ("/v1/jobs?state=odd", [], 400),
             ("/v1/%zz", [], 400),
-        ])
-        func `what cannot be done is refused with code, message and remedy`(
-            target: String, options: [String], status: Int
-        ) async throws {
-            let daemon = try await Self.shared()
-            let all = ["--unix-socket", daemon.socket, "-sS", "-w", "\n%{http_code}"] + options
-            let run = try await ProgramRun.of(
-                ["/usr/bin/curl"] + all + ["http://tintype" + target], environment: daemon.environment)
-            #expect(run.lines.last == "\(status)", "\(run.output)")
-            let error = try JSONDecoder().decode(ErrorReply.self, from: Data((run.lines.first ?? "").utf8)).error
-            #expect(!error.code.isEmpty && error.message.hasSuffix("."))
-        }
+        ]
 
-        /// One daemon for all the refusals, which leave nothing behind.
-        private static func shared() async throws -> TestDaemon { try await sharedDaemon.value }
-        private static let sharedDaemon = Task { try await TestDaemon() }
+        @Test func `what cannot be done is refused with code, message and remedy`() async throws {
+            let daemon = try await TestDaemon()
+            let curl = ["/usr/bin/curl", "--unix-socket", daemon.socket, "-sS", "-w", "\n%{http_code}"]
+            for (target, options, status) in Self.refusals {
+                let run = try await ProgramRun.of(
+                    curl + options + ["http://tintype" + target], environment: daemon.environment)
+                #expect(run.lines.last == "\(status)", "\(target): \(run.output)")
+                let reply = try JSONDecoder().decode(ErrorReply.self, from: Data((run.lines.first ?? "").utf8))
+                #expect(!reply.error.code.isEmpty && reply.error.message.hasSuffix("."), "\(target)")
+            }
+        }
 
         @Test func `hostile clients get an answer or the door, and the daemon stays up`() async throws {
             let daemon = try await TestDaemon()

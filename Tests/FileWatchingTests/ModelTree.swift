@@ -80,7 +80,8 @@ struct ModelTree: Equatable {
             (directories.contains($0) ? "+ " : "- ") + $0.text + "/"
         }
         let paths = Set(files.keys).union(other.files.keys).filter { files[$0] != other.files[$0] }
-        return (folders
+        return
+            (folders
             + paths.map { path in
                 let sides = (files[path] != nil, other.files[path] != nil)
                 return (sides == (true, true) ? "≠ " : sides.0 ? "+ " : "- ") + path.text

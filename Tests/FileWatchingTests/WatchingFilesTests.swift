@@ -69,10 +69,28 @@ struct WatchingFilesTests {
             try await session.untilAtRest()
             let identity = try #require(TemporaryTree.identity(tree.path("old.jpg")))
             try tree.rename("old.jpg", "new.jpg")
-            #expect(try await session.next() == .fileMoved(from: tree.path("old.jpg"), to: tree.path("new.jpg"), identity))
+            #expect(
+                try await session.next() == .fileMoved(from: tree.path("old.jpg"), to: tree.path("new.jpg"), identity))
             try tree.rename("new.jpg", "a/new.jpg")
             #expect(
-                try await session.next() == .fileMoved(from: tree.path("new.jpg"), to: tree.path("a/new.jpg"), identity))
+                try await session.next() == .fileMoved(from: tree.path("new.jpg"), to: tree.path("a/new.jpg"), identity)
+            )
+        }
+    }
+
+    @Test func `a file renamed while it is still settling settles under its new name`() async throws {
+        let tree = try TemporaryTree()
+        var configuration = WatchConfiguration.quick
+        configuration.settleTime = .milliseconds(500)
+        try await WatchSession.run(tree, configuration) { session in
+            try await session.untilCrawled()
+            try tree.write("import.jpg")
+            try tree.rename("import.jpg", "2024.jpg")
+            let identity = try #require(TemporaryTree.identity(tree.path("2024.jpg")))
+            #expect(
+                try await session.untilSettled("2024.jpg") == [
+                    .fileRemoved(tree.path("import.jpg")), .settled(tree.path("2024.jpg"), identity),
+                ])
         }
     }
 

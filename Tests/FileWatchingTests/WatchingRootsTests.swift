@@ -9,7 +9,8 @@ struct WatchingRootsTests {
         if case .rootState(_, .offline) = event { true } else { false }
     }
 
-    @Test func `a root that goes away is offline, keeps its files, and is watched again when it is back`() async throws {
+    @Test func `a root that goes away is offline, keeps its files, and is watched again when it is back`() async throws
+    {
         let tree = try TemporaryTree()
         try tree.make("a")
         try tree.write("a/1.jpg")
@@ -41,7 +42,9 @@ struct WatchingRootsTests {
         }
     }
 
-    @Test func `an empty root on another device than its files were on is offline until something is in it`() async throws {
+    @Test func `an empty root on another device than its files were on is offline until something is in it`()
+        async throws
+    {
         let tree = try TemporaryTree()
         try await WatchSession.run(tree, knownDevice: 0xDEAD) { session in
             try await session.until(Self.isOffline)

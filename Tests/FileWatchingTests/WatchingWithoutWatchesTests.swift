@@ -32,7 +32,8 @@ struct WatchingWithoutWatchesTests {
             try tree.removeAll(tree.path("d"))
             try tree.remove("b/c/1.jpg")
             try await session.until { _ in
-                session.model.files[tree.path("b/c/1.jpg")] == nil && !session.model.directories.contains(tree.path("d"))
+                session.model.files[tree.path("b/c/1.jpg")] == nil
+                    && !session.model.directories.contains(tree.path("d"))
             }
         }
     }

@@ -1,6 +1,9 @@
 extension [ReadLine] {
     /// Takes over what another reading of the same picture adds: lines in places where this has none, and better lines.
-    mutating func merge(_ others: [ReadLine]) {
+    ///
+    /// - Parameter advantage: how many times the weight of what is there a line needs to take its place. A little more
+    ///   is chance, and not worth tearing the order apart for.
+    mutating func merge(_ others: [ReadLine], advantage: Double = 1.1) {
         for other in others {
             let rivals = indices.filter { self[$0].box.isSamePlace(as: other.box) }
             guard let first = rivals.first else {
@@ -8,8 +11,7 @@ extension [ReadLine] {
                 continue
             }
             let rivalWeight = rivals.reduce(0) { $0 + self[$1].weight }
-            // A little better is chance, and not worth tearing the order apart for.
-            guard other.weight > 1.1 * rivalWeight else { continue }
+            guard other.weight > advantage * rivalWeight else { continue }
             self[first] = other
             for rival in rivals.dropFirst().reversed() { remove(at: rival) }
         }

@@ -43,17 +43,17 @@ struct PictureReading {
         // One language finds out soon whether there is anything to read, and in which script; all of the script's
         // languages read more of it, and take as many times as long over what is in none of them.
         guard let first = groups.first, let scout = recogniser(first.scout) else { return ([], []) }
-        readOnce(by: scout, hopeless: 0)
+        readOnce(by: scout)
         var used = [first.scout]
         if let other = betterGroup(than: first, of: groups, recogniser: recogniser), let reader = recogniser(other) {
             doubtUnsureLines()
-            readOnce(by: reader, hopeless: 0)
-            readRest(by: reader)
+            readOnce(by: reader)
+            readRest(by: reader, scout: reader)
             used.append(other)
         } else if isPromising {
             let reader = first == first.scout ? scout : recogniser(first) ?? scout
-            if reader !== scout { readOnce(by: reader, hopeless: 0.3) }
-            readRest(by: reader)
+            if reader !== scout { readAgain(by: reader) }
+            readRest(by: reader, scout: scout)
             used = [first]
         }
         guard isPromising else { return ([], used) }
@@ -65,31 +65,58 @@ struct PictureReading {
         isScreenshot || lines.contains { $0.confidence > 0.7 && $0.longestWord >= 4 || $0.ideographCount >= 2 }
     }
 
-    /// The pass that finds most: the page, or the rows of a photograph.
-    ///
-    /// - Parameter hopeless: rows of which another reader of the same script was less sure than this are left out.
-    private mutating func readOnce(by reader: Recogniser, hopeless: Double) {
+    /// The pass that finds most: the page, or the rows of a photograph; but for what is read for sure.
+    private mutating func readOnce(by reader: Recogniser) {
         guard !isScreenshot else { return read(.page, by: reader) }
-        for row in rows.sorted(by: { $0.box.top < $1.box.top }) {
+        lines.merge(rowLines(by: reader) { $0 < Self.sureConfidence })
+    }
+
+    /// The same with all of a script's languages, after one of them: what that was sure of may lack its accents.
+    private mutating func readAgain(by reader: Recogniser) {
+        let again =
+            isScreenshot
+            ? reader.lines(in: picture, layout: .page, isPhotographed: false, budget: budget)
+            : rowLines(by: reader) { $0 > 0.3 }
+        lines.merge(again, advantage: 0.95)
+    }
+
+    /// The rows whose confidence so far fits, from the top.
+    private func rowLines(by reader: Recogniser, where fits: (Double) -> Bool) -> [ReadLine] {
+        rows.sorted { $0.box.top < $1.box.top }.compactMap { row in
             let known = lines.first { $0.box == row.box }?.confidence ?? 0.5
-            guard known >= hopeless, known < Self.sureConfidence, let strip = row.straightened(in: picture) else {
-                continue
-            }
+            guard fits(known), let strip = row.straightened(in: picture) else { return nil }
             let read = reader.lines(in: strip, layout: .line, isPhotographed: false, budget: budget).first
-            if let read { lines.merge([ReadLine(text: read.text, confidence: read.confidence, box: row.box)]) }
+            return read.map { ReadLine(text: $0.text, confidence: $0.confidence, box: row.box) }
         }
     }
 
-    /// The pass that finds what the first one does not look for.
-    private mutating func readRest(by reader: Recogniser) {
+    /// The passes that find what the first one does not look for.
+    ///
+    /// - Parameter scout: the quicker reader, for where scenery would keep the other one long.
+    private mutating func readRest(by reader: Recogniser, scout: Recogniser) {
         // Layout analysis takes buttons and menus for pictures; the search for words anywhere finds them.
         guard !isScreenshot else { return read(.sparse, by: reader) }
-        guard lines.count(where: { $0.confidence > 0.6 && $0.letterCount >= 4 }) >= 2 else { return }
-        // Several rows may be a page, whose lines are not torn at every wide gap when it is read as one.
-        var page = reader.lines(in: picture, layout: .page, isPhotographed: true, budget: budget)
+        let words = lines.filter { $0.confidence > 0.6 && $0.letterCount >= 4 }.map(\.box)
+        guard words.count >= 3, let first = words.first else { return }
+        // Several rows may be a page, whose lines are not torn at every wide gap when it is read as one. Around it lies
+        // scenery, which takes longest to be made nothing of.
+        let height = words.map(\.height).sorted()[words.count / 2]
+        let region = words.dropFirst().reduce(first) { $0.union($1) }.grown(by: 3 * height)
+        var page = read(.page, in: region, of: picture, by: reader)
         page.merge(lines)
         lines = page
-        read(.sparse, by: reader)
+        if let rest = picture.erasing(sureBoxes) { lines.merge(read(.sparse, in: region, of: rest, by: scout)) }
+    }
+
+    /// Reads a part of a photograph.
+    private func read(
+        _ layout: Recogniser.Layout, in region: TextBox, of picture: GreyPicture, by reader: Recogniser
+    ) -> [ReadLine] {
+        guard let clip = picture.clipped(to: region) else { return [] }
+        return reader.lines(in: clip, layout: layout, isPhotographed: true, budget: budget).map {
+            let box = $0.box.moved(by: region.left.rounded(), region.top.rounded())
+            return ReadLine(text: $0.text, confidence: $0.confidence, box: box)
+        }
     }
 
     /// Now that another script is known to fit better, what the first one was unsure of counts for less.
@@ -99,11 +126,15 @@ struct PictureReading {
         }
     }
 
-    /// Reads what is not yet read for sure.
+    /// Reads of a screen what is not yet read for sure.
     private mutating func read(_ layout: Recogniser.Layout, by reader: Recogniser) {
-        let sure = lines.filter { $0.confidence > Self.sureConfidence && $0.letterCount >= 3 }
-        guard let rest = picture.erasing(sure.map { $0.box.grown(by: 3) }) else { return }
-        lines.merge(reader.lines(in: rest, layout: layout, isPhotographed: !isScreenshot, budget: budget))
+        guard let rest = picture.erasing(sureBoxes) else { return }
+        lines.merge(reader.lines(in: rest, layout: layout, isPhotographed: false, budget: budget))
+    }
+
+    /// Where nothing is to be gained.
+    private var sureBoxes: [TextBox] {
+        lines.filter { $0.confidence > Self.sureConfidence && $0.letterCount >= 3 }.map { $0.box.grown(by: 3) }
     }
 
     /// A line of this confidence is not read again.

@@ -43,8 +43,8 @@ struct ReadingLanguages: Hashable {
         /// As Tesseract wants it.
         var name: String { languages.joined(separator: "+") }
 
-        /// The first language alone, which finds out soon whether the script is the right one.
-        var scout: Group { Group(script: script, languages: Array(languages.prefix(1))) }
+        /// What finds out soon whether the script is the right one: of many languages the first alone.
+        var scout: Group { languages.count <= 2 ? self : Group(script: script, languages: [languages[0]]) }
     }
 
     /// One group a script, in the order in which the languages were asked for.

@@ -8,9 +8,16 @@ enum TesseractData {
         return ([preferred, environment].compactMap { $0 } + systemDirectories).first(where: holdsData)
     }
 
+    /// Whether there is data for a language, by the looks of its file's beginning: how many parts follow.
     static func hasData(for language: String, in directory: String) -> Bool {
-        access("\(directory)/\(language).traineddata", R_OK) == 0
+        guard let file = fopen("\(directory)/\(language).traineddata", "re") else { return false }
+        defer { fclose(file) }
+        var partCount: UInt32 = 0
+        return fread(&partCount, 4, 1, file) == 1 && (1...mostParts).contains(UInt32(littleEndian: partCount))
     }
+
+    /// Tesseract 5 knows 24 kinds of parts.
+    private static let mostParts: UInt32 = 64
 
     /// Debian's first, then what others use.
     private static let systemDirectories = [

@@ -15,6 +15,11 @@ struct TextBox: Hashable {
         TextBox(left: left * factor, top: top * factor, right: right * factor, bottom: bottom * factor)
     }
 
+    /// This moved to the right and down.
+    func moved(by x: Double, _ y: Double) -> TextBox {
+        TextBox(left: left + x, top: top + y, right: right + x, bottom: bottom + y)
+    }
+
     /// This with a margin.
     func grown(by margin: Double) -> TextBox {
         TextBox(left: max(0, left - margin), top: max(0, top - margin), right: right + margin, bottom: bottom + margin)

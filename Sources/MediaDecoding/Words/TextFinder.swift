@@ -26,11 +26,10 @@ enum TextFinder {
 
     /// The rows, those with the most marks first, at most `limit`.
     static func rows(in picture: GreyPicture, limit: Int) -> [Row] {
-        var found: [Row] = []
-        for isLight in [false, true] {
-            for chain in MarkChains.chains(of: marks(in: picture, isLight: isLight)) {
-                if let row = Row(through: chain, isLight: isLight) { found.append(row) }
-            }
+        var found = rows(in: picture, heights: 6...120)
+        // Signs and headlines, the insides of whose letters would pass for background at full size.
+        if let half = picture.scaled(by: 0.5) {
+            found += rows(in: half, heights: 40...200).map { $0.scaled(by: 2) }
         }
         found.sort { $0.markCount > $1.markCount }
         var kept: [Row] = []
@@ -45,8 +44,18 @@ enum TextFinder {
         return kept
     }
 
+    /// Rows of dark marks and of light ones.
+    ///
+    /// - Parameter heights: of letters, in pixels.
+    private static func rows(in picture: GreyPicture, heights: ClosedRange<Int32>) -> [Row] {
+        [false, true].flatMap { isLight in
+            MarkChains.chains(of: marks(in: picture, isLight: isLight, heights: heights))
+                .compactMap { Row(through: $0, isLight: isLight) }
+        }
+    }
+
     /// Boxes around connected marks of the size of letters.
-    private static func marks(in picture: GreyPicture, isLight: Bool) -> [TextBox] {
+    private static func marks(in picture: GreyPicture, isLight: Bool, heights: ClosedRange<Int32>) -> [TextBox] {
         var grey: UnsafeMutablePointer<Pix>? = isLight ? pixInvert(nil, picture.pix) : pixClone(picture.pix)
         defer { pixDestroy(&grey) }
         var binary: UnsafeMutablePointer<Pix>?
@@ -69,8 +78,6 @@ enum TextFinder {
     private static let sauvolaReach: Int32 = 18
     /// … and calls it dark where it is this much darker, for their contrast. The usual 0.34 loses pale print.
     private static let sauvolaFactor: Float = 0.22
-    /// Heights of letters that are looked for, in pixels.
-    static let heights: ClosedRange<Int32> = 6...120
 }
 
 extension TextFinder.Row {
@@ -106,6 +113,16 @@ extension TextFinder.Row {
             centre: (middleX + along * cosine - offset * sine, middleY + along * sine + offset * cosine),
             slope: slope, length: end - start, height: lowest - highest, isLight: isLight, markCount: chain.count,
             box: chain.dropFirst().reduce(mark) { $0.union($1) })
+    }
+
+    /// The row in a picture that is `factor` times as large.
+    func scaled(by factor: Double) -> TextFinder.Row {
+        var row = self
+        row.centre = (centre.x * factor, centre.y * factor)
+        row.length *= factor
+        row.height *= factor
+        row.box = box.scaled(by: factor)
+        return row
     }
 
     /// The row turned level, dark on light, as tall as it is read best.

@@ -26,6 +26,8 @@ public final class TextReader {
     ///   - languages: as Tesseract names them; empty: English and the locale's.
     ///   - dataDirectory: where to look; `nil`: where the system has it.
     public init(languages: [String], dataDirectory: String? = nil) {
+        // Leptonica would tell stderr about every odd shape it meets.
+        setMsgSeverity(Int32(L_SEVERITY_NONE))
         let directory = TesseractData.directory(preferred: dataDirectory)
         self.dataDirectory = directory
         choice = ReadingLanguages(wanted: languages, locale: Self.locale) { language in

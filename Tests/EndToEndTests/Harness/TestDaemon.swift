@@ -51,6 +51,9 @@ final class TestDaemon: Sendable {
         let daemon = Process()
         daemon.executableURL = URL(fileURLWithPath: BuiltPrograms.path("tintyped"))
         daemon.environment = environment.merging(["NOTIFY_SOCKET": ready.path]) { $1 }
+        // A daemon that outlives a test which died must not hold the test runner's output open.
+        daemon.standardInput = FileHandle.nullDevice
+        daemon.standardOutput = FileHandle.nullDevice
         daemon.standardError = FileHandle(forWritingAtPath: home + "/log")
         try daemon.run()
         process.withLock { $0 = daemon }
