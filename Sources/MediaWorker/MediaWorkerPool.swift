@@ -37,7 +37,8 @@ public final class MediaWorkerPool: Sendable {
     public func words(in path: MediaPath, identity: FileIdentity) async throws(JobFailure) -> RecognisedText {
         let request = MediaRequest.WordsRequest(
             name: path.name.text, folders: path.parent?.components.map(\.text) ?? [])
-        let reply = try await perform(.words(request), on: path, identity: identity, within: configuration.wordsDeadline)
+        let reply = try await perform(
+            .words(request), on: path, identity: identity, within: configuration.wordsDeadline)
         guard case .words(let text) = reply else { throw Self.failure(in: reply) }
         return text
     }

@@ -184,7 +184,8 @@ final class MediaWorkerProcess: @unchecked Sendable {
         }
         do {
             let deadline = Deadline.after(configuration.startDeadline)
-            guard case .ready(let readiness) = try WorkerReply(channel.receive(limits: .reply, by: deadline).frame) else {
+            guard case .ready(let readiness) = try WorkerReply(channel.receive(limits: .reply, by: deadline).frame)
+            else {
                 throw ChannelError.malformed("an answer to no question")
             }
             return Running(child: child, channel: channel, readiness: readiness)

@@ -21,5 +21,7 @@ public struct WorkerSettings: Hashable, Sendable, Codable {
     public func argument() throws -> String { String(decoding: try WireCoding.encode(self), as: UTF8.self) }
 
     /// The settings that an argument says.
-    public init(argument: String) throws { self = try WireCoding.decode(WorkerSettings.self, from: Array(argument.utf8)) }
+    public init(argument: String) throws {
+        self = try WireCoding.decode(WorkerSettings.self, from: Array(argument.utf8))
+    }
 }

@@ -16,7 +16,7 @@ extension Daemon {
     func serve(on listener: UnixListener) async throws {
         try await catalog.recoverLeases()
         indexer.setPaused(try await catalog.isPaused())
-        for root in try await catalog.roots() { try watcher.add(root: root.path) }
+        for root in try await catalog.roots() { try watcher.add(root: root.path, knownDevice: root.device) }
         let notifier = ServiceNotifier()
         let parts = Parts { try await run(on: listener, notifier) }
         var group = ServiceGroupConfiguration(

@@ -12,6 +12,12 @@ extension MediaCatalog {
             SELECT ? UNION ALL SELECT d.id FROM directory d JOIN inside ON d.parent_id = inside.id)
         SELECT count(*) FROM inside JOIN file ON file.directory_id = inside.id
         """
+    static let selectDeviceInside = """
+        WITH RECURSIVE inside(id) AS (
+            SELECT ? UNION ALL SELECT d.id FROM directory d JOIN inside ON d.parent_id = inside.id)
+        SELECT device FROM inside JOIN file ON file.directory_id = inside.id GROUP BY device ORDER BY count(*) DESC
+        LIMIT 1
+        """
     static let selectAssetsInside = """
         WITH RECURSIVE inside(id) AS (
             SELECT ? UNION ALL SELECT d.id FROM directory d JOIN inside ON d.parent_id = inside.id)
@@ -66,7 +72,10 @@ extension MediaCatalog {
         try await read { db in
             try DirectoryTable(db).roots.map { root in
                 let count = try Int.fetchOne(db, sql: Self.countFilesInside, arguments: [root.directoryID])
-                return Root(path: root.path, state: root.state, fileCount: count ?? 0)
+                let device = try Int64.fetchOne(db, sql: Self.selectDeviceInside, arguments: [root.directoryID])
+                return Root(
+                    path: root.path, state: root.state, fileCount: count ?? 0,
+                    device: device.map { UInt64(bitPattern: $0) })
             }
         }
     }

@@ -18,6 +18,8 @@ public struct Root: Hashable, Sendable {
     public var state: RootState
     /// How many files are known in it.
     public var fileCount: Int
+    /// The device that most of its files were last seen on; `nil`: it has none.
+    public var device: UInt64?
 }
 
 /// What `addRoot` did.

@@ -94,7 +94,9 @@ struct ReadingLanguages: Hashable {
             return ["eng", isTraditional ? "chi_tra" : "chi_sim"]
         }
         guard let code = byLocale[String(name.prefix { $0 != "_" })], code != "eng" else { return ["eng"] }
-        return ["eng", code]
+        // Of one script the language that comes first wins where several are sure, and German read as English has no
+        // umlauts; English read as German is English.
+        return Script(language: code) == .latin ? [code, "eng"] : ["eng", code]
     }
 
     /// Tesseract's name for the two-letter one.

@@ -27,8 +27,12 @@ struct SearchCommand: AsyncParsableCommand {
         let daemon = try await BenchDaemon(home: home)
         try daemon.gauge.resetPeak()
         var all: [Double] = []
-        for query in SearchMix.queries {
+        for query in SearchMix.queries(files: files) {
             let times = try await milliseconds(of: query.text, asking: daemon)
+            guard !times.isEmpty else {
+                printer.note("left out, since it found nothing: \(query.text)")
+                continue
+            }
             all += times
             try printer.print(Figure("find_\(query.name)", medianOf: times, "ms"))
         }
@@ -45,9 +49,8 @@ struct SearchCommand: AsyncParsableCommand {
             let start = clock.now
             let reply = try await daemon.client.search(SearchQuestion(query: query, limit: 20))
             times.append((clock.now - start).seconds * 1000)
-            guard !reply.hits.isEmpty else {
-                throw BenchError("The query \(query) found nothing, which measures nothing.")
-            }
+            // A query without hits is quick and says nothing: the library is too small for it.
+            if reply.hits.isEmpty { return [] }
         }
         return times
     }

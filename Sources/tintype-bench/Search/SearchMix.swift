@@ -2,21 +2,23 @@ import Foundation
 
 /// What people ask, over the words that `LibraryFiller` uses.
 enum SearchMix {
-    /// The queries and what they stand for.
-    static let queries: [(name: String, text: String)] = [
-        ("name", "img-4711"),
-        ("rare_word", SyntheticWords.word(4_500)),
-        ("usual_word", SyntheticWords.word(300)),
-        ("frequent_word", SyntheticWords.word(3)),
-        ("two_words", "\(SyntheticWords.word(20)) \(SyntheticWords.word(40))"),
-        ("either_word", "\(SyntheticWords.word(900)) or \(SyntheticWords.word(1_200))"),
-        ("phrase", "\"total due\""),
-        ("written_words", "ocr:\(SyntheticWords.word(150))"),
-        ("part_of_word", String(SyntheticWords.word(700).dropFirst().dropLast())),
-        ("tag_and_year", "tag:\(SyntheticWords.word(12)) taken:2021"),
-        ("camera_and_word", "camera:canon \(SyntheticWords.word(60))"),
-        ("place", "near:48.2,16.4,25km \(SyntheticWords.word(8))"),
-    ]
+    /// The queries for a library of this many files, and what they stand for.
+    static func queries(files: Int) -> [(name: String, text: String)] {
+        [
+            ("name", "img-\(files / 2)"),
+            ("rare_word", SyntheticWords.word(4_500)),
+            ("usual_word", SyntheticWords.word(300)),
+            ("frequent_word", SyntheticWords.word(3)),
+            ("two_words", "\(SyntheticWords.word(20)) \(SyntheticWords.word(40))"),
+            ("either_word", "\(SyntheticWords.word(900)) or \(SyntheticWords.word(1_200))"),
+            ("phrase", "\"total due\""),
+            ("written_words", "ocr:\(SyntheticWords.word(150))"),
+            ("part_of_word", String(SyntheticWords.word(700).dropFirst().dropLast())),
+            ("tag_and_year", "tag:\(SyntheticWords.word(12)) taken:2021"),
+            ("camera_and_word", "camera:canon \(SyntheticWords.word(60))"),
+            ("place", "near:48.2,16.4,25km \(SyntheticWords.word(8))"),
+        ]
+    }
 }
 
 /// Five thousand words that can be spoken, the first of them frequent and the last rare, as words are.
