@@ -74,7 +74,7 @@ let package = Package(
         module("HTTPServing", [logging] + nio),
         module("FileWatching", ["CPlatform", "MediaTypes"]),
         module("Describing", ["HTTPTransport", "MediaTypes"]),
-        module("Indexing", ["CCrypto", "MediaTypes", logging]),
+        module("Indexing", ["CCrypto", "CPlatform", "MediaTypes", logging]),
         module("DaemonAPI", ["HTTPTransport", "MediaTypes"]),
 
         // Executables.

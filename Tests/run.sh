@@ -55,7 +55,8 @@ part "form: shellcheck" check_scripts
 part "units" Tests/systemd/units.sh
 # Warnings are errors by Package.swift's own settings.
 part "build" swift build --build-tests
-part "swift test" swift test --skip-build "$@"
+# One after the other: reading words keeps every core busy, and what waits for a socket must not starve beside it.
+part "swift test" swift test --skip-build --no-parallel "$@"
 if (($# == 0)); then
     part "systemd: a real user manager" as_root Tests/systemd/user_manager.sh "$(swift build --show-bin-path)"
 fi

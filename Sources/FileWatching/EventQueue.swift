@@ -31,6 +31,9 @@ final class EventQueue: Sendable {
         }
     }
 
+    /// Whether the consumer has asked for more than there is: all that was told is dealt with.
+    var isDrained: Bool { state.withLock { $0.events.isEmpty && $0.reader != nil } }
+
     /// Adds an event, room or not: what was begun is told whole.
     func send(_ event: FileEvent) {
         let reader = state.withLock { state in

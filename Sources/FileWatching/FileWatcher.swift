@@ -11,6 +11,12 @@ public final class FileWatcher: Sendable {
     /// How the watcher is.
     public var health: WatchHealth { board.health }
 
+    /// Whether nothing is being looked at, and the consumer of `events` has dealt with all that was told.
+    public var isAtRest: Bool { board.health.isAtRest && queue.isDrained }
+
+    /// The roots as they were last added and removed.
+    public var roots: Set<MediaPath> { mailbox.roots }
+
     let mailbox: WatchMailbox
     private let configuration: WatchConfiguration
     private let queue: EventQueue

@@ -69,9 +69,4 @@ public struct HTTPQuery: Sendable {
 
     /// The first value of this name as text, bytes that are no UTF-8 replaced.
     public subscript(_ name: String) -> String? { bytes(name).map { String(decoding: $0, as: UTF8.self) } }
-
-    /// Every value of this name as text.
-    public func all(_ name: String) -> [String] {
-        items.filter { $0.name == name }.map { String(decoding: $0.bytes, as: UTF8.self) }
-    }
 }

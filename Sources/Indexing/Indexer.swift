@@ -14,6 +14,8 @@ public final class Indexer: Sendable {
     let hasher = ContentHasher()
     let retryPolicy = RetryPolicy()
     let wakeSignal = WakeSignal()
+    /// Ends a lane's wait for its service: the person has mended something.
+    let retrySignal = WakeSignal()
     let progress = Mutex(Progress())
     private let onEnd: @Sendable (JobEnding) -> Void
 
@@ -24,6 +26,8 @@ public final class Indexer: Sendable {
         var isPaused = false
         var trouble: [Lane: JobFailure] = [:]
         var storeTrouble: (any Error)?
+        /// Jobs whose end could not be stored: given back before the next lease.
+        var unsettled: [IndexingJob] = []
     }
 
     /// An indexer over these. `onEnd` hears of every job's end, on the lane's own task: it must return quickly.
@@ -55,10 +59,16 @@ public final class Indexer: Sendable {
     /// Tells the lanes that the queue may hold something new.
     public func wake() { wakeSignal.signal() }
 
+    /// Tells the lanes to try again at once what they wait for: the person asks.
+    public func retryNow() {
+        retrySignal.signal()
+        wake()
+    }
+
     /// Stops leasing jobs, or goes on; jobs in hand are finished.
     public func setPaused(_ isPaused: Bool) {
         progress.withLock { $0.isPaused = isPaused }
-        wake()
+        retryNow()
     }
 
     private func work(_ lane: Lane) async {
@@ -86,31 +96,52 @@ public final class Indexer: Sendable {
     private func lease(_ lane: Lane) async -> [IndexingJob] {
         guard !progress.withLock({ $0.isPaused }) else { return [] }
         do {
-            return try await store.leaseJobs(stages: lane.stages, limit: lane.batch)
+            try await giveBackUnsettled()
+            let jobs = try await store.leaseJobs(
+                stages: lane.stages(canReadWords: media.canReadWords), limit: lane.batch)
+            progress.withLock { $0.storeTrouble = nil }
+            // What is small need not wait behind what is large.
+            return jobs.sorted { lane == .identity && $0.identity.byteCount < $1.identity.byteCount }
         } catch {
-            if Task.isCancelled { return [] }
-            logger.warning("the queue cannot be read", metadata: ["error": "\(error)"])
-            progress.withLock { $0.storeTrouble = error }
-            try? await Task.sleep(for: .seconds(2))
+            await storeRefused(error)
             return []
         }
+    }
+
+    private func giveBackUnsettled() async throws {
+        while let job = progress.withLock({ $0.unsettled.last }) {
+            try await store.returnJob(job, notBefore: 0)
+            progress.withLock { $0.unsettled.removeAll { $0.id == job.id } }
+        }
+    }
+
+    /// Notes that the store refused, and gives it a moment.
+    private func storeRefused(_ error: any Error) async {
+        if Task.isCancelled { return }
+        let isNews = progress.withLock { progress in
+            defer { progress.storeTrouble = error }
+            return progress.storeTrouble == nil
+        }
+        if isNews { logger.error("the library refuses", metadata: ["error": "\(error)"]) }
+        try? await Task.sleep(for: .seconds(2))
     }
 
     /// Sleeps until a signal, or until the next waiting job falls due.
     private func waitForWork(_ lane: Lane, after generation: Int) async {
         let isPaused = progress.withLock { $0.isPaused }
-        let due = isPaused ? nil : try? await store.nextDueTime(stages: lane.stages)
-        guard let due else { return await wakeSignal.wait(after: generation) }
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { await self.wakeSignal.wait(after: generation) }
-            group.addTask { try? await Task.sleep(for: .seconds(max(0.05, due - wallClock()))) }
-            await group.next()
-            group.cancelAll()
+        do {
+            let stages = lane.stages(canReadWords: media.canReadWords)
+            guard !isPaused, let due = try await store.nextDueTime(stages: stages) else {
+                return await wakeSignal.wait(after: generation)
+            }
+            await wakeSignal.wait(after: generation, atMost: .seconds(max(0.05, due - wallClock())))
+        } catch {
+            await storeRefused(error)
         }
     }
 
     private func giveBack(_ jobs: ArraySlice<IndexingJob>) async {
-        for job in jobs { await settle(job) { try await self.store.returnJob(job, notBefore: 0) } }
+        for job in jobs { _ = await settle(job) { try await self.store.returnJob(job, notBefore: 0) } }
     }
 
     private func serviceFailed(_ failure: JobFailure, in lane: Lane, backoff: inout ServiceBackoff) async {
@@ -118,18 +149,19 @@ public final class Indexer: Sendable {
             defer { progress.trouble[lane] = failure }
             return progress.trouble[lane] == nil
         }
+        let generation = retrySignal.generation
         let delay = backoff.failed()
         if isNews {
             logger.warning("a lane waits for its service", metadata: ["lane": "\(lane)", "code": "\(failure.code)"])
         }
-        try? await Task.sleep(for: delay)
+        await retrySignal.wait(after: generation, atMost: delay)
     }
 
     /// Does one job and stores what came of it.
     ///
     /// - Returns: the failure, where there was one.
     private func perform(_ job: IndexingJob, in lane: Lane) async -> JobFailure? {
-        progress.withLock { $0.running[job.id] = RunningJob(path: job.path, stage: job.stage, since: wallClock()) }
+        progress.withLock { $0.running[job.id] = RunningJob(job, since: wallClock(), steadySince: steadyClock()) }
         let failure = await attempt(job)
         let now = steadyClock()
         progress.withLock { progress in
@@ -145,14 +177,12 @@ public final class Indexer: Sendable {
     private func attempt(_ job: IndexingJob) async -> JobFailure? {
         do throws(JobFailure) {
             let record = try await result(of: job)
-            await settle(job, record)
-            return nil
+            return await settle(job, record)
         } catch {
             // Stopping fails whatever is in hand; that says nothing about the file.
             if Task.isCancelled { return nil }
             logger.debug("a job failed", metadata: ["path": "\(job.path.text)", "code": "\(error.code)"])
-            await settle(job) { try await self.record(error, of: job) }
-            return error
+            return await settle(job) { try await self.record(error, of: job) } ?? error
         }
     }
 
@@ -165,18 +195,18 @@ public final class Indexer: Sendable {
         }
     }
 
-    /// Stores a job's end. Where the store refuses (disk full, locked) the job stays leased until it can be given back.
-    private func settle(_ job: IndexingJob, _ store: @Sendable () async throws -> Void) async {
+    /// Stores a job's end. Where the store refuses (disk full, locked) the job is given back before the next lease.
+    ///
+    /// - Returns: why it was not stored, as a failure of no file's.
+    private func settle(_ job: IndexingJob, _ store: @Sendable () async throws -> Void) async -> JobFailure? {
         do {
             try await store()
-            progress.withLock { $0.storeTrouble = nil }
+            return nil
         } catch {
-            if Task.isCancelled { return }
-            logger.error(
-                "a result cannot be stored", metadata: ["stage": "\(job.stage.rawValue)", "error": "\(error)"])
-            progress.withLock { $0.storeTrouble = error }
-            try? await Task.sleep(for: .seconds(2))
-            try? await self.store.returnJob(job, notBefore: wallClock() + 30)
+            if Task.isCancelled { return nil }
+            progress.withLock { $0.unsettled.append(job) }
+            await storeRefused(error)
+            return JobFailure(code: "library-refuses", message: "The result could not be stored.", cause: .service)
         }
     }
 }

@@ -10,6 +10,15 @@ public struct RunningJob: Sendable, Equatable {
     public var stage: JobStage
     /// Since when, in seconds since 1970.
     public var since: Double
+    /// Since when by a clock that nobody sets, for how long it takes.
+    let steadySince: Double
+
+    init(_ job: IndexingJob, since: Double, steadySince: Double) {
+        path = job.path
+        stage = job.stage
+        self.since = since
+        self.steadySince = steadySince
+    }
 }
 
 /// How a job ended.
@@ -26,6 +35,19 @@ extension Indexer {
     /// What is being worked on, longest first.
     public var running: [RunningJob] {
         progress.withLock { $0.running.values.sorted { $0.since < $1.since } }
+    }
+
+    /// Whether a job that has a deadline has run far past it: a thread of ours hangs, and only a new start helps.
+    ///
+    /// Hashing takes as long as the disk does, and an engine as long as it says something.
+    public var hasHung: Bool {
+        let longest = 900.0
+        let now = steadyClock()
+        return progress.withLock { progress in
+            progress.running.values.contains { job in
+                (job.stage == .facts || job.stage == .words) && now - job.steadySince > longest
+            }
+        }
     }
 
     /// Whether `pause` holds the queue.

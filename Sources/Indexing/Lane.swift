@@ -9,10 +9,10 @@ enum Lane: CaseIterable {
     /// Describing: the engine is.
     case description
 
-    var stages: Set<JobStage> {
+    func stages(canReadWords: Bool) -> Set<JobStage> {
         switch self {
         case .identity: [.identity]
-        case .media: [.facts, .words]
+        case .media: canReadWords ? [.facts, .words] : [.facts]
         case .description: [.description]
         }
     }
@@ -28,7 +28,8 @@ enum Lane: CaseIterable {
 
     func concurrency(_ configuration: IndexingConfiguration, hasEngine: Bool) -> Int {
         switch self {
-        case .identity: 1
+        // A second one, so that a video of many gigabytes does not hold up what is small.
+        case .identity: 2
         case .media: configuration.mediaConcurrency
         case .description: hasEngine ? configuration.descriptionConcurrency : 0
         }

@@ -25,6 +25,8 @@ public protocol JobStore: Sendable {
 
 /// The worker that decodes files, as the pipeline sees it.
 public protocol MediaReading: Sendable {
+    /// Whether words can be read at all: without language data their jobs wait, and nothing waits behind them.
+    var canReadWords: Bool { get }
     /// Facts and thumbnails of one file.
     func facts(of path: MediaPath, identity: FileIdentity) async throws(JobFailure) -> FactsReading
     /// The words in one file.

@@ -9,7 +9,7 @@ struct RetryPolicy {
     /// How long a job waits whose file is not there just now.
     var goneDelay: Duration = .seconds(60)
     /// How long a job waits whose file was changing.
-    var changedDelay: Duration = .seconds(3)
+    var changedDelay: Duration = .seconds(10)
 
     enum Verdict: Equatable {
         /// Recorded as failed until the file changes or the person asks.

@@ -59,6 +59,9 @@ public final class MediaWorkerPool: Sendable {
         try await withProcess { process throws(JobFailure) in try await process.readiness() }
     }
 
+    /// Whether words can be read, as far as is known: no worker has said that there is no language data.
+    public var canReadWords: Bool { health.readiness?.words.isAvailable ?? true }
+
     /// How the workers are.
     public var health: MediaWorkerHealth { ledger.health }
 

@@ -1,7 +1,6 @@
 import CPlatform
 import Catalog
 import DaemonAPI
-import Describing
 import FileWatching
 import HTTPServing
 import Indexing
@@ -32,7 +31,8 @@ extension Daemon {
     /// Runs the parts side by side. None of them ends by itself, but for the questions asked at the start.
     private func run(on listener: UnixListener, _ notifier: ServiceNotifier) async throws {
         let recorder = TreeRecorder(
-            catalog: catalog, watcher: watcher, indexer: indexer, onChange: ticker.noteChange, logger: logger)
+            catalog: catalog, watcher: watcher, indexer: indexer, trouble: recording, onChange: ticker.noteChange,
+            logger: logger)
         let server = HTTPServer(listener: listener, router: makeRouter(), logger: logger)
         try await withThrowingTaskGroup(of: Void.self) { group in
             func add(_ name: String, _ body: @escaping @Sendable () async throws -> Void) {
@@ -45,6 +45,7 @@ extension Daemon {
             add("watcher") { try await watcher.run() }
             add("indexer") { await indexer.run() }
             add("status") { await tellStatus(notifier) }
+            add("heartbeat") { await beat() }
             add("server") {
                 notifier.ready()
                 logger.notice("ready", metadata: ["socket": "\(paths.socket.text)"])
@@ -53,16 +54,16 @@ extension Daemon {
             if let interval = notifier.watchdogInterval {
                 add("watchdog") { await feedWatchdog(notifier, every: interval / 2) }
             }
-            group.addTask { await lookAtHelpers() }
+            group.addTask { await lookAtWorker() }
+            group.addTask { await watchEngine() }
             defer { group.cancelAll() }
             for try await _ in group {}
         }
     }
 
-    /// Asks the engine and one worker what they can do, so that `doctor` need not wait for a file.
-    private func lookAtHelpers() async {
+    /// Asks one worker what it can do, so that `doctor` need not wait for a file.
+    private func lookAtWorker() async {
         _ = try? await workers.readiness()
-        if let engine { await engineWatch.ask(engine) }
         ticker.noteChange()
     }
 
@@ -87,6 +88,14 @@ extension Daemon {
                 if report.isAtRest { releaseMemory() }
             }
             try? await Task.sleep(for: .milliseconds(500))
+        }
+    }
+
+    /// Sends whoever listens a status now and then, though nothing changed: a silent stream looks like a dead one.
+    private func beat() async {
+        while !Task.isCancelled {
+            try? await Task.sleep(for: .seconds(25))
+            if hub.hasListeners { ticker.noteChange() }
         }
     }
 

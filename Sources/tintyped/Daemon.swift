@@ -18,6 +18,8 @@ struct Daemon: Sendable {
     let workers: MediaWorkerPool
     let engine: EngineClient?
     let engineWatch = EngineWatch()
+    let recording = StoreTrouble()
+    let rootChanges = RootChanges()
     let indexer: Indexer
     let thumbnails: ThumbnailCache
     let hub: EventHub
@@ -33,8 +35,17 @@ struct Daemon: Sendable {
             try RuntimePaths.makeDirectories(directory)
         }
         try paths.prepareRuntimeDirectory()
-        guard let lock = try InstanceLock(directory: paths.dataDirectory) else { throw AnotherInstance() }
-        let listener = try SystemdSocket.inherited() ?? UnixListener.bind(path: paths.socket.bytes)
+        let inherited = SystemdSocket.inherited()
+        guard let lock = try InstanceLock(directory: paths.dataDirectory) else {
+            guard inherited == nil else {
+                // systemd would go on handing us clients that the other daemon never sees.
+                throw StartError(
+                    message: "Another tintyped works on \(paths.dataDirectory.text), outside systemd.",
+                    remedy: "Stop it with `pkill -x tintyped`; systemd then starts its own.")
+            }
+            throw AnotherInstance()
+        }
+        let listener = try inherited ?? UnixListener.bind(path: paths.socket.bytes)
         let daemon = try Daemon(paths: paths, configuration: configuration, logger: logger)
         try await daemon.serve(on: listener)
         withExtendedLifetime(lock) {}

@@ -4,7 +4,7 @@ import Indexing
 import MediaTypes
 import Synchronization
 
-/// What is known of the engine without asking it at every look: asked once at the start, and whenever it was away.
+/// What is known of the engine without asking it at every look.
 final class EngineWatch: Sendable {
     private let state = Mutex<EngineState?>(nil)
 
@@ -19,6 +19,20 @@ final class EngineWatch: Sendable {
 }
 
 extension Daemon {
+    /// Asks the engine at the start and now and then: more often while it is away, since it may be starting too.
+    func watchEngine() async {
+        guard let engine else { return }
+        while !Task.isCancelled {
+            await engineWatch.ask(engine)
+            ticker.noteChange()
+            if case .ready = engineWatch.known, indexer.engineTrouble == nil {
+                try? await Task.sleep(for: .seconds(300))
+            } else {
+                try? await Task.sleep(for: .seconds(15))
+            }
+        }
+    }
+
     /// The engine as `status` shows it. A lane that waits for the engine knows better than the last time it was asked.
     func engineReport() -> EngineReport {
         guard engine != nil else { return EngineReport(state: .none) }

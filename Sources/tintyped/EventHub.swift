@@ -34,6 +34,9 @@ final class EventHub: Sendable {
         set { state.withLock { $0.lastPending = newValue } }
     }
 
+    /// Whether anyone listens.
+    var hasListeners: Bool { state.withLock { !$0.listeners.isEmpty } }
+
     /// Sends an event to all who listen.
     func send(_ event: DaemonEvent) {
         for listener in state.withLock({ Array($0.listeners.values) }) { listener.yield(event) }

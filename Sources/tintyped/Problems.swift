@@ -13,7 +13,7 @@ extension Daemon {
     }
 
     private func storeProblem() -> Problem? {
-        indexer.storeTrouble.map { trouble in
+        (indexer.storeTrouble ?? recording.last).map { trouble in
             (trouble as? CatalogError)?.problem
                 ?? Problem(
                     code: "library-refuses", message: "The library cannot be written.",
@@ -25,7 +25,8 @@ extension Daemon {
         indexer.workerTrouble.map { trouble in
             Problem(
                 code: trouble.code, message: trouble.message,
-                remedy: "Run systemd/install.sh again: tintype-media must lie beside tintyped.")
+                remedy: trouble.code == "worker-unavailable"
+                    ? "Run systemd/install.sh again: tintype-media must lie beside tintyped." : nil)
         }
     }
 

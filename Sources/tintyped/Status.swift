@@ -44,17 +44,11 @@ extension Daemon {
         return pending
     }
 
-    /// Whether work goes on: the catalog answers, and no job has run past every deadline.
+    /// Whether work goes on: the catalog answers, and no job has run far past its deadline.
     func isMakingProgress() async -> Bool {
-        var now = timespec()
-        clock_gettime(CLOCK_REALTIME, &now)
-        let longest = indexer.running.map { Double(now.tv_sec) - $0.since }.max() ?? 0
-        guard longest < Self.longestJob else { return false }
+        guard !indexer.hasHung else { return false }
         return (try? await catalog.isPaused()) != nil
     }
-
-    /// Longer than any deadline of a worker or an engine: an hour. Past it a job has hung, and a restart helps.
-    private static let longestJob = 3600.0
 }
 
 extension StatusReport {

@@ -32,6 +32,19 @@ struct EngineFailureTests {
         if code == "engine-refused" { #expect(failure?.message.contains("Set the right key") == true) }
     }
 
+    @Test func `an engine that refuses picture after picture is at fault, not the pictures`() async throws {
+        let server = try ScriptedServer { _ in .engineError("this model takes no images", status: 400) }
+        let client = try client(server) { $0.model = "m" }
+        var causes: [JobFailure.Cause?] = []
+        for _ in 0..<4 {
+            let failure = await #expect(throws: JobFailure.self) {
+                try await client.describe([samplePicture], of: photoFacts)
+            }
+            causes.append(failure?.cause)
+        }
+        #expect(causes == [.file, .file, .service, .service])
+    }
+
     @Test func `how long a busy engine wants to be left alone is known`() async throws {
         let server = try ScriptedServer { _ in .engineError("slow down", status: 429, headers: ["Retry-After: 17"]) }
         guard case .unavailable(let problem) = await (try client(server)).state() else {

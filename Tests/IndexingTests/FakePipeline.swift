@@ -12,12 +12,14 @@ final class FakeStore: JobStore {
     struct State {
         var waiting: [IndexingJob] = []
         var endings: [Ending] = []
+        var refusals = 0
         var watchers: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
     }
 
     private let state: Mutex<State>
 
-    init(_ jobs: [IndexingJob]) { state = Mutex(State(waiting: jobs)) }
+    /// A store with these jobs, which refuses to store as many ends as `refusals` says.
+    init(_ jobs: [IndexingJob], refusals: Int = 0) { state = Mutex(State(waiting: jobs, refusals: refusals)) }
 
     var endings: [Ending] { state.withLock { $0.endings } }
 
@@ -33,8 +35,12 @@ final class FakeStore: JobStore {
         }
     }
 
-    private func end(_ ending: Ending, next: [IndexingJob] = []) {
-        let due = state.withLock { state in
+    private func end(_ ending: Ending, next: [IndexingJob] = []) throws {
+        let due = try state.withLock { state in
+            if state.refusals > 0 {
+                state.refusals -= 1
+                throw FullDisk()
+            }
             state.endings.append(ending)
             state.waiting += next
             let due = state.watchers.filter { $0.count <= state.endings.count }
@@ -53,11 +59,11 @@ final class FakeStore: JobStore {
     }
 
     func nextDueTime(stages: Set<JobStage>) async throws -> Double? { nil }
-    func returnJob(_ job: IndexingJob, notBefore: Double) async throws { end(.returned(job.id)) }
-    func recheckFile(of job: IndexingJob, notBefore: Double) async throws { end(.rechecked(job.id)) }
+    func returnJob(_ job: IndexingJob, notBefore: Double) async throws { try end(.returned(job.id)) }
+    func recheckFile(of job: IndexingJob, notBefore: Double) async throws { try end(.rechecked(job.id)) }
 
     func recordIdentity(_ job: IndexingJob, hash: ContentHash, identity: FileIdentity) async throws {
-        end(.identity(job.id), next: [job.next(.facts)])
+        try end(.identity(job.id), next: [job.next(.facts)])
     }
 
     func recordFacts(_ job: IndexingJob, facts: MediaFacts) async throws {
@@ -65,19 +71,22 @@ final class FakeStore: JobStore {
         words.facts = facts
         var description = job.next(.description)
         description.facts = facts
-        end(.facts(job.id), next: [words, description])
+        try end(.facts(job.id), next: [words, description])
     }
 
-    func recordWords(_ job: IndexingJob, text: RecognisedText) async throws { end(.words(job.id)) }
+    func recordWords(_ job: IndexingJob, text: RecognisedText) async throws { try end(.words(job.id)) }
 
     func recordDescription(_ job: IndexingJob, _ descriptions: [Description], provenance: Provenance) async throws {
-        end(.description(job.id))
+        try end(.description(job.id))
     }
 
     func failJob(_ job: IndexingJob, _ failure: JobFailure, retryAt: Double?) async throws {
-        end(.failed(job.id, code: failure.code, isFinal: retryAt == nil))
+        try end(.failed(job.id, code: failure.code, isFinal: retryAt == nil))
     }
 }
+
+/// The store's refusal.
+struct FullDisk: Error {}
 
 extension IndexingJob {
     /// The same file's job of a later stage, ten ids on.
@@ -93,6 +102,7 @@ extension IndexingJob {
 /// A worker that reads nothing, or fails as told.
 struct FakeMedia: MediaReading {
     var failure: JobFailure?
+    var canReadWords = true
 
     func facts(of path: MediaPath, identity: FileIdentity) async throws(JobFailure) -> FactsReading {
         if let failure { throw failure }

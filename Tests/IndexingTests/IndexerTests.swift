@@ -124,4 +124,31 @@ struct IndexerTests {
         await run.value
         #expect(told.withLock { $0 } == ["identity done", "facts damaged"])
     }
+
+    @Test func `where words cannot be read their jobs wait, and facts do not wait behind them`() async throws {
+        var words = picture.next(.words)
+        words.id = 5
+        let store = FakeStore([words, picture.next(.facts)])
+        let indexer = try indexer(store, media: FakeMedia(canReadWords: false), describer: nil)
+        let run = Task { await indexer.run() }
+        await store.ended(1)
+        for _ in 0..<100 { await Task.yield() }
+        run.cancel()
+        await run.value
+        #expect(store.endings == [.facts(11)])
+    }
+
+    @Test func `a result that the library refuses is no success: the job is given back, and done again`() async throws {
+        let told = Mutex<[String]>([])
+        let store = FakeStore([picture.next(.facts)], refusals: 1)
+        let indexer = try indexer(store, describer: nil) { ending in
+            told.withLock { $0.append(ending.failure?.code ?? "done") }
+        }
+        let run = Task { await indexer.run() }
+        await store.ended(1)
+        run.cancel()
+        await run.value
+        #expect(store.endings == [.returned(11)])
+        #expect(told.withLock { $0 } == ["library-refuses"])
+    }
 }

@@ -13,7 +13,7 @@ struct RetryPolicyTests {
         (.chance, 1, .retry(after: .seconds(10))),
         (.chance, 3, .retry(after: .seconds(40))),
         (.chance, 4, .giveUp),
-        (.changed, 9, .recheck(after: .seconds(3))),
+        (.changed, 9, .recheck(after: .seconds(10))),
         (.gone, 9, .putBack(after: .seconds(60))),
         (.service, 9, .putBack(after: .zero)),
     ])

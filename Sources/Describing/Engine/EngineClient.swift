@@ -10,6 +10,8 @@ public final class EngineClient: Sendable {
         var listedModel: String?
         /// It refused to enforce a form.
         var refusesForm = false
+        /// Pictures that it refused since it last took one.
+        var refusalsInARow = 0
     }
 
     /// Which engine, and what it is asked for.
@@ -32,12 +34,28 @@ public final class EngineClient: Sendable {
             guard let answer = AnswerForm.read(content) else {
                 throw .badAnswer(configuration.address, because: "it says nothing of the picture")
             }
+            memory.withLock { $0.refusalsInARow = 0 }
             let provenance = Provenance.of(configuration, model: model, prompt: prompt, enforcesForm: enforced)
             return (Self.descriptions(of: answer), provenance)
         } catch {
-            throw error.jobFailure
+            guard error.code == .badRequest else { throw error.jobFailure }
+            throw refused(error)
         }
     }
+
+    /// An engine that refuses one picture has something against it; one that refuses picture after picture sees none.
+    private func refused(_ problem: EngineProblem) -> JobFailure {
+        var failure = problem.jobFailure
+        let refusals = memory.withLock { memory in
+            memory.refusalsInARow += 1
+            return memory.refusalsInARow
+        }
+        if refusals >= Self.mostRefusals { failure.cause = .service }
+        return failure
+    }
+
+    /// Refusals in a row after which the engine is at fault, and not the pictures.
+    static let mostRefusals = 3
 
     private static func descriptions(of answer: PictureAnswer) -> [Description] {
         var descriptions: [Description] = []

@@ -32,6 +32,8 @@ final class WatchMailbox: Sendable {
         wakeUp = try WakeUp()
     }
 
+    var roots: Set<MediaPath> { state.withLock { $0.roots } }
+
     func deliver(_ records: [KernelRecord]) {
         state.withLock { state in
             for record in records { state.backlog.add(record) }

@@ -9,6 +9,7 @@ struct TreeRecorder {
     let catalog: MediaCatalog
     let watcher: FileWatcher
     let indexer: Indexer
+    let trouble: StoreTrouble
     let onChange: @Sendable () -> Void
     let logger: Logger
 
@@ -24,10 +25,10 @@ struct TreeRecorder {
             while let first = rest.first {
                 let listings = Self.listings(opening: rest)
                 if listings.count > 0 {
-                    await attempt { try await record(listings) }
+                    await attempt(first.place) { try await record(listings) }
                     rest = rest.dropFirst(listings.count)
                 } else {
-                    await attempt { try await record(first) }
+                    await attempt(first.place) { try await record(first) }
                     rest = rest.dropFirst()
                 }
             }
@@ -61,23 +62,53 @@ struct TreeRecorder {
         case .fileMoved(let from, let to, let identity):
             try await catalog.moveFile(from: from, to: to, identity: identity)
         case .directoryMoved(let from, let to):
-            if try await !catalog.moveDirectory(from: from, to: to) { watcher.rescan(root: to) }
+            if try await !catalog.moveDirectory(from: from, to: to) { rescan(around: to) }
         case .fileRemoved(let path): try await catalog.removeFile(path)
         case .directoryRemoved(let path): try await catalog.removeDirectory(path)
         case .rootState(let path, let state): try await catalog.setRootState(path, state.catalogState)
-        case .crawlFinished(let root): logger.info("crawl finished", metadata: ["root": "\(root.text)"])
+        case .crawlFinished(let root): logger.debug("crawl finished", metadata: ["root": "\(root.text)"])
         case .overflowed: logger.warning("the kernel dropped file events; every root is crawled again")
         }
     }
 
-    /// An event that cannot be stored is made good by a crawl: once now, and again whenever the daemon starts.
-    private func attempt(_ record: () async throws -> Void) async {
-        do {
-            try await record()
-        } catch {
-            logger.error("a change on disk cannot be recorded", metadata: ["error": "\(error)"])
-            try? await Task.sleep(for: .seconds(2))
-            try? await record()
+    /// Records an event, however long the library refuses: the watcher waits meanwhile, and nothing is lost.
+    ///
+    /// What it refuses for a reason that waiting does not mend is made good by a crawl.
+    private func attempt(_ place: MediaPath?, _ record: () async throws -> Void) async {
+        var delay = Duration.seconds(1)
+        while !Task.isCancelled {
+            do {
+                try await record()
+                return trouble.clear()
+            } catch {
+                if trouble.note(error) {
+                    logger.error("a change on disk cannot be recorded", metadata: ["error": "\(error)"])
+                }
+                guard let error = error as? CatalogError, error.code == .busy || error.code == .diskFull else {
+                    if let place { rescan(around: place) }
+                    return
+                }
+                try? await Task.sleep(for: delay)
+                delay = min(delay * 2, .seconds(30))
+            }
+        }
+    }
+
+    /// Has the root crawled that holds a path.
+    private func rescan(around path: MediaPath) {
+        if let root = watcher.roots.first(where: { path.isInside($0) }) { watcher.rescan(root: root) }
+    }
+}
+
+extension FileEvent {
+    /// Where it happened; `nil`: everywhere.
+    fileprivate var place: MediaPath? {
+        switch self {
+        case .listed(let directory, _, _, _): directory
+        case .settled(let path, _), .fileMoved(_, let path, _), .directoryMoved(_, let path): path
+        case .fileRemoved(let path), .directoryRemoved(let path): path
+        case .rootState(let path, _), .crawlFinished(let path): path
+        case .overflowed: nil
         }
     }
 }

@@ -11,7 +11,7 @@ extension Daemon {
         router.on("GET", "/v1/models") { _ in
             try .reply(ModelsReply(models: [engineReport().model].compactMap(\.self), pending: try await pending()))
         }
-        router.on("POST", "/v1/chat/completions", bodyLimit: Self.largestChat) { request in
+        router.on("POST", "/v1/chat/completions") { request in
             guard let engine else {
                 throw RouteError(
                     503, "no-engine", "No engine is set up, so nothing can be asked.",
@@ -26,21 +26,32 @@ extension Daemon {
         }
     }
 
-    /// Bytes: pictures that a client sends along are base64 in the request.
-    private static let largestChat = 64 << 20
+    /// Pictures and frames in one question: they are held in memory until the engine has them.
+    private static let mostPictures = 64
 
     /// The request with every `file://` address in it replaced by what the worker decoded there.
     private func withPictures(
         _ request: ChatRequest, _ settings: EngineConfiguration
     ) async throws -> [UInt8] {
         var request = request
+        let frames = request.maxNumFrames ?? settings.videoFrames
+        guard (1...Self.mostPictures).contains(frames) else {
+            throw RouteError.badRequest("max_num_frames must be from 1 to \(Self.mostPictures).")
+        }
+        var count = 0
         for index in request.messages.indices {
             var parts: [ChatPart] = []
             for part in request.messages[index].content {
                 switch part {
                 case .text: parts.append(part)
                 case .image(let url), .video(let url):
-                    parts += try await pictures(at: url, frames: request.maxNumFrames, settings) ?? [part]
+                    let pictures = try await pictures(at: url, frames: frames, settings)
+                    count += pictures.count
+                    parts += pictures
+                }
+                guard count <= Self.mostPictures else {
+                    throw RouteError.badRequest(
+                        "The question has more than \(Self.mostPictures) pictures.", remedy: "Ask about fewer.")
                 }
             }
             request.messages[index].content = parts
@@ -48,19 +59,20 @@ extension Daemon {
         return Array(try WireCoding.encode(request))
     }
 
-    /// The picture or frames of a file as data addresses; `nil` where the address is not of a file.
+    /// The picture or frames of a file as data addresses. The engine sees decoded pixels only, never what a client sends.
     private func pictures(
-        at url: String, frames: Int?, _ settings: EngineConfiguration
-    ) async throws -> [ChatPart]? {
-        guard url.hasPrefix("file://") else { return nil }
+        at url: String, frames: Int, _ settings: EngineConfiguration
+    ) async throws -> [ChatPart] {
         guard let path = MediaPath(fileURI: url) else {
-            throw RouteError.badRequest("A file's address must be absolute, as file:///home/me/a.jpg.")
+            throw RouteError.badRequest(
+                "A picture must be named by its file's address, as file:///home/me/a.jpg.",
+                remedy: "Save it, and name the file.")
         }
         guard let identity = FileIdentity(of: path) else {
             throw RouteError(404, "no-such-file", "\(path.text) is not there, or is no regular file.")
         }
         let pictures = try await workers.pictures(
-            of: path, identity: identity, longSide: settings.longSide, frames: frames ?? settings.videoFrames)
+            of: path, identity: identity, longSide: settings.longSide, frames: frames)
         return pictures.map { .image(url: "data:image/jpeg;base64," + Data($0.jpeg).base64EncodedString()) }
     }
 }

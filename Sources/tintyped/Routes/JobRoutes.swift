@@ -60,7 +60,7 @@ extension Daemon {
     }
 
     private func queued(_ count: Int, unknown: [WirePath] = []) async throws -> HTTPServerResponse {
-        indexer.wake()
+        indexer.retryNow()
         ticker.noteChange()
         return try .reply(DoneReply(count: count, unknown: unknown, pending: try await pending()))
     }

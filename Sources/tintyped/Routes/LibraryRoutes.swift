@@ -1,10 +1,12 @@
 import Catalog
 import DaemonAPI
 import FileWatching
+import Foundation
 import Glibc
 import HTTPServing
 import Indexing
 import MediaTypes
+import MediaWorker
 
 extension Daemon {
     func addLibraryRoutes(to router: inout Router) {
@@ -17,7 +19,7 @@ extension Daemon {
             try .reply(FileReport(try await asset(request), pending: try await pending()))
         }
         router.on("GET", "/v1/assets/{id}/thumbnail") { request in
-            try thumbnail(of: try await asset(request), size: request.query["size"])
+            try await thumbnail(of: try await asset(request), size: request.query["size"])
         }
     }
 
@@ -38,22 +40,20 @@ extension Daemon {
 
     /// Returns once everything that was seen so far can be found by its facts and words.
     ///
-    /// A paused queue, or a worker that is away, is not waited for: the reply's `pending` says that it is not complete.
+    /// What cannot be done now (a paused queue, a worker that is away, a drive that is not mounted) is not waited for.
     private func waitUntilSearchable() async {
-        let events = hub.listen()
-        if await isSearchable() { return }
-        for await event in events {
-            if case .status = event, await isSearchable() { return }
-        }
+        // Coming to rest is no event, so this looks again and again; only while somebody waits.
+        while await !isSearchable(), !Task.isCancelled { try? await Task.sleep(for: .milliseconds(100)) }
     }
 
     private func isSearchable() async -> Bool {
-        guard !Task.isCancelled, !indexer.isPaused, indexer.workerTrouble == nil, watcher.health.isAtRest else {
-            return Task.isCancelled || indexer.isPaused || indexer.workerTrouble != nil
-        }
-        guard let counts = try? await catalog.counts() else { return true }
-        let isWorking = indexer.running.contains { $0.stage != .description }
-        return counts.queuedFacts + counts.queuedWords == 0 && !isWorking
+        if indexer.isPaused || indexer.workerTrouble != nil || indexer.storeTrouble != nil { return true }
+        guard watcher.isAtRest, let counts = try? await catalog.counts() else { return false }
+        let describing = indexer.running.count { $0.stage == .description }
+        guard counts.running <= describing else { return false }
+        let stages: Set<JobStage> = workers.canReadWords ? [.identity, .facts, .words] : [.identity, .facts]
+        let due = (try? await catalog.nextDueTime(stages: stages)) ?? nil
+        return due.map { $0 > Date().timeIntervalSince1970 } ?? true
     }
 
     private func asset(_ request: HTTPServerRequest) async throws -> AssetReport {
@@ -66,16 +66,22 @@ extension Daemon {
         return report
     }
 
-    private func thumbnail(of report: AssetReport, size: String?) throws -> HTTPServerResponse {
+    /// The thumbnail that is there, ours or a file manager's, or else one made now: a file that moved has none.
+    private func thumbnail(of report: AssetReport, size: String?) async throws -> HTTPServerResponse {
         guard let size = Thumbnail.Size(rawValue: size ?? "normal") else {
             throw RouteError.badRequest("size must be normal or large.")
         }
-        for file in report.files {
-            if let png = thumbnails.thumbnail(of: file.path, size: size) {
-                return HTTPServerResponse(headers: [("Content-Type", "image/png")], body: .bytes(png))
-            }
+        guard let file = report.files.first else {
+            throw RouteError(404, "no-thumbnail", "No file with this content is there any more.")
         }
-        throw RouteError(404, "no-thumbnail", "This asset has no thumbnail: it was not decoded yet, or cannot be.")
+        var png = report.files.lazy.compactMap { thumbnails.thumbnail(of: $0.path, size: size) }.first
+        if png == nil {
+            let made = try await workers.facts(of: file.path, identity: file.identity).thumbnails
+            for thumbnail in made { try? thumbnails.store(thumbnail, of: file.path) }
+            png = made.first { $0.size == size }?.png
+        }
+        guard let png else { throw RouteError(404, "no-thumbnail", "This content cannot be shown as a picture.") }
+        return HTTPServerResponse(headers: [("Content-Type", "image/png")], body: .bytes(png))
     }
 }
 

@@ -11,17 +11,19 @@ extension Daemon {
         router.on("POST", "/v1/roots") { request in
             let wanted = try request.decoded(AddRootRequest.self)
             guard let path = wanted.mediaPath else { throw RouteError.badRequest("path must be absolute.") }
-            try checkFolder(path)
-            try await watch(path)
+            try await watch(try folder(at: path))
             return try .reply(await rootsReply())
         }
         router.on("DELETE", "/v1/roots") { request in
             let path = try request.path("path")
-            guard try await catalog.removeRoot(path, forgetDescriptions: request.query["forget"] == "1") else {
+            let forgets = request.query["forget"] == "1"
+            let wasRoot = try await rootChanges.perform(in: catalog, watcher) {
+                try await catalog.removeRoot(path, forgetDescriptions: forgets)
+            }
+            guard wasRoot else {
                 throw RouteError(
                     404, "not-watched", "\(path.text) is not watched.", remedy: "`tintype roots` lists what is.")
             }
-            watcher.remove(root: path)
             ticker.noteChange()
             return try .reply(await rootsReply())
         }
@@ -29,31 +31,29 @@ extension Daemon {
 
     /// Enters the folder; roots inside it become part of it.
     private func watch(_ path: MediaPath) async throws {
-        switch try await catalog.addRoot(path) {
-        case .alreadyInside(let root):
-            // Adding a folder again is how a person asks for a fresh look.
-            watcher.rescan(root: root)
-        case .added(let absorbed):
-            for root in absorbed { watcher.remove(root: root) }
-            try watcher.add(root: path)
-        }
+        let addition = try await rootChanges.perform(in: catalog, watcher) { try await catalog.addRoot(path) }
+        // Adding a folder again is how a person asks for a fresh look.
+        if case .alreadyInside(let root) = addition { watcher.rescan(root: root) }
         ticker.noteChange()
     }
 
-    private func checkFolder(_ path: MediaPath) throws {
-        var status = stat()
-        guard path.withCString({ lstat($0, &status) }) == 0 else {
+    /// The folder that a path names, links on the way resolved; refused where it is none, or cannot be read.
+    private func folder(at path: MediaPath) throws -> MediaPath {
+        guard let resolved = path.withCString({ realpath($0, nil) }) else {
             throw RouteError(
                 404, "no-such-folder", "\(path.text) cannot be watched: \(String(cString: strerror(errno))).")
         }
-        guard status.st_mode & S_IFMT == S_IFDIR else {
-            throw RouteError.badRequest(
-                "\(path.text) is not a folder.", remedy: "Add the folder that holds it.")
+        defer { free(resolved) }
+        var status = stat()
+        guard stat(resolved, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+            throw RouteError.badRequest("\(path.text) is not a folder.", remedy: "Add the folder that holds it.")
         }
-        guard path.withCString({ access($0, R_OK | X_OK) }) == 0 else {
+        guard access(resolved, R_OK | X_OK) == 0 else {
             throw RouteError(
                 403, "not-readable", "\(path.text) cannot be read.", remedy: "Check the folder's permissions.")
         }
+        let bytes = UnsafeBufferPointer(start: resolved, count: strlen(resolved)).map { UInt8(bitPattern: $0) }
+        return MediaPath(bytes) ?? path
     }
 
     private func rootsReply() async throws -> RootsReply {
