@@ -29,7 +29,11 @@ struct ScriptedServerConnection: Sendable {
         for step in session.answer(request).steps {
             switch step {
             case .send(let bytes):
-                guard send(bytes) else { return true }
+                // A client that has left fails the sending as well as it ends a hold.
+                guard send(bytes) else {
+                    session.log.recordClientLeft()
+                    return true
+                }
             case .hold(let latch):
                 guard hold(until: latch) else { return true }
             case .pause(let duration):
