@@ -17,9 +17,17 @@ extension Daemon {
         var report = StatusReport()
         report.files = counts.files
         report.assets = counts.assets
+        let running = indexer.running
+        // A job that is leased and not yet begun is still queued: between the two nothing must look finished.
+        func notBegun(_ stages: JobStage...) -> Int {
+            stages.reduce(0) { sum, stage in
+                sum + max(0, counts.leased[stage, default: 0] - running.count { $0.stage == stage })
+            }
+        }
         report.queued = .init(
-            facts: counts.queuedFacts, words: counts.queuedWords, description: counts.queuedDescription)
-        report.running = indexer.running.map { job in
+            facts: counts.queuedFacts + notBegun(.identity, .facts), words: counts.queuedWords + notBegun(.words),
+            description: counts.queuedDescription + notBegun(.description))
+        report.running = running.map { job in
             DaemonAPI.RunningJob(path: job.path, stage: job.stage, since: WireTime(job.since))
         }
         report.failed = counts.failed

@@ -21,7 +21,7 @@ import Testing
             order.append(job.path.name.text)
         }
         #expect(order == ["5.jpg", "4.jpg", "3.jpg", "2.jpg", "1.jpg"])
-        #expect(try await library.catalog.counts().running == 5)
+        #expect(try await library.catalog.counts().leased == [.identity: 5])
     }
 
     @Test func `a file goes its way with the priority that it came with`() async throws {

@@ -126,8 +126,8 @@ import Testing
         try await library.work(.facts, on: "/p/b.jpg") { try await library.catalog.recordFacts($0, facts: photo()) }
         _ = try await library.catalog.leaseJobs(stages: [.identity], limit: 1)
         let expected = CatalogCounts(
-            files: 3, assets: 2, undescribed: 2, queuedFacts: 0, queuedWords: 1, queuedDescription: 1, running: 1,
-            failed: 0)
+            files: 3, assets: 2, undescribed: 2, queuedFacts: 0, queuedWords: 1, queuedDescription: 1,
+            leased: [.identity: 1], failed: 0)
         #expect(try await library.catalog.counts() == expected)
         #expect(try await library.catalog.pending() == 2)
         try await Invariants.check(library.catalog, "counts")

@@ -15,8 +15,8 @@ public struct CatalogCounts: Hashable, Sendable {
     public var queuedWords = 0
     /// Contents that wait for the engine.
     public var queuedDescription = 0
-    /// Jobs that someone is working on.
-    public var running = 0
+    /// Jobs that are leased, by stage.
+    public var leased: [JobStage: Int] = [:]
     /// Jobs that failed for good.
     public var failed = 0
 }
@@ -53,7 +53,10 @@ extension MediaCatalog {
                 case "identity waiting", "facts waiting": counts.queuedFacts += count
                 case "words waiting": counts.queuedWords = count
                 case "description waiting": counts.queuedDescription = count
-                case _ where name.hasSuffix(" running"): counts.running += count
+                case _ where name.hasSuffix(" running"):
+                    if count > 0, let stage = JobStage(rawValue: String(name.dropLast(" running".count))) {
+                        counts.leased[stage] = count
+                    }
                 case _ where name.hasSuffix(" failed"): counts.failed += count
                 default: break
                 }
