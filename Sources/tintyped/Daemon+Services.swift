@@ -103,6 +103,7 @@ extension Daemon {
     private func releaseMemory() {
         catalog.releaseMemory()
         platform_trim_memory()
+        platform_release_code_pages()
     }
 
     /// Feeds the watchdog while there is progress: the catalog answers, and no job has hung past every deadline.

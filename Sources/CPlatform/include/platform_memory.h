@@ -5,4 +5,9 @@
 /// a crawl once needed. `mallopt` is missing from Glibc's Swift module.
 void platform_limit_arenas(int count);
 
+/// Lets go of the pages of code that this process has mapped: they stay in the page cache, and the few that an idle
+/// process needs are back at its next step. Only segments that are executable and never written are touched.
+/// dl_iterate_phdr is missing from Glibc's Swift module.
+void platform_release_code_pages(void);
+
 #endif
