@@ -18,6 +18,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+// The kernel hands over at most this many descriptors at a time (SCM_MAX_FD of its net/scm.h).
+enum { SCM_MAX_FD = 253 };
+
 ptrdiff_t platform_send(int socket, const void *bytes, size_t count, int descriptor) {
     struct iovec part = {.iov_base = (void *)bytes, .iov_len = count};
     union {
@@ -40,19 +43,30 @@ ptrdiff_t platform_send(int socket, const void *bytes, size_t count, int descrip
 }
 
 ptrdiff_t platform_receive(int socket, void *bytes, size_t count, int *descriptor) {
+    if (descriptor == NULL) {
+        // Without room for them the kernel closes descriptors that come along.
+        ssize_t read = recv(socket, bytes, count, 0);
+        return read < 0 ? -errno : read;
+    }
     struct iovec part = {.iov_base = bytes, .iov_len = count};
     union {
         struct cmsghdr alignment;
-        char bytes[CMSG_SPACE(sizeof(int))];
+        char bytes[CMSG_SPACE(SCM_MAX_FD * sizeof(int))];
     } control;
     struct msghdr message = {
         .msg_iov = &part, .msg_iovlen = 1, .msg_control = control.bytes, .msg_controllen = sizeof control.bytes};
     *descriptor = -1;
     ssize_t read = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
     if (read < 0) return -errno;
-    struct cmsghdr *header = CMSG_FIRSTHDR(&message);
-    if (header != NULL && header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS)
-        memcpy(descriptor, CMSG_DATA(header), sizeof(int));
+    for (struct cmsghdr *header = CMSG_FIRSTHDR(&message); header != NULL; header = CMSG_NXTHDR(&message, header)) {
+        if (header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_RIGHTS) continue;
+        size_t handed = (header->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+        for (size_t i = 0; i < handed; i++) {
+            int one;
+            memcpy(&one, CMSG_DATA(header) + i * sizeof(int), sizeof one);
+            if (*descriptor < 0) *descriptor = one; else close(one);
+        }
+    }
     return read;
 }
 

@@ -38,3 +38,8 @@ public struct CatalogError: Error {
         self.cause = cause
     }
 }
+
+extension CatalogError: CustomStringConvertible {
+    /// Message and remedy, as a person reads them.
+    public var description: String { [message, remedy].compactMap(\.self).joined(separator: " ") }
+}

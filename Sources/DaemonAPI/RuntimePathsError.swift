@@ -35,3 +35,8 @@ public struct RuntimePathsError: Error, Hashable, Sendable {
             remedy: "Check that its parent can be written to, or set TINTYPE_HOME to another folder.")
     }
 }
+
+extension RuntimePathsError: CustomStringConvertible {
+    /// Message and remedy, as a person reads them.
+    public var description: String { "\(message) \(remedy)" }
+}

@@ -14,3 +14,8 @@ public struct FileWatchingError: Error, Equatable {
     /// What to do, as an order.
     public let remedy: String
 }
+
+extension FileWatchingError: CustomStringConvertible {
+    /// Message and remedy, as a person reads them.
+    public var description: String { "\(message) \(remedy)" }
+}

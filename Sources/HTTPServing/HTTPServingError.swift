@@ -21,3 +21,8 @@ public struct HTTPServingError: Error, Sendable {
     /// The errno underneath, for the log; 0 where there is none.
     public let errno: Int32
 }
+
+extension HTTPServingError: CustomStringConvertible {
+    /// Message and remedy, as a person reads them.
+    public var description: String { "\(message) \(remedy)" }
+}

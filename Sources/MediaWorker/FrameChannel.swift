@@ -57,19 +57,20 @@ public struct FrameChannel: Sendable {
 
     /// Waits for a whole frame.
     ///
-    /// - Returns: the frame, and the descriptor that came with it, now the caller's to close. Where the receiver does
-    ///   not expect one, it is refused.
+    /// - Parameter takesDescriptor: Whether a descriptor may come with it. Where not, the kernel closes what comes: who
+    ///   is not trusted must not fill our table of open files.
+    /// - Returns: the frame, and the descriptor that came with it, now the caller's to close.
     public func receive(
-        limits: Frame.Limits, by deadline: Deadline = .never
+        limits: Frame.Limits, takesDescriptor: Bool = false, by deadline: Deadline = .never
     ) throws(ChannelError) -> (frame: Frame, descriptor: CInt?) {
         var descriptor: CInt?
         do {
-            let prefix = try read(Frame.prefixByteCount, into: &descriptor, by: deadline)
+            let prefix = try read(Frame.prefixByteCount, into: &descriptor, takesDescriptor, by: deadline)
             let lengths = try Frame.announced(by: prefix, limits: limits)
-            let table = try read(4 * lengths.blobs, into: &descriptor, by: deadline)
+            let table = try read(4 * lengths.blobs, into: &descriptor, takesDescriptor, by: deadline)
             let blobLengths = try Frame.blobLengths(in: table, limits: limits)
-            var frame = Frame(header: try read(lengths.header, into: &descriptor, by: deadline))
-            for length in blobLengths { frame.blobs.append(try read(length, into: &descriptor, by: deadline)) }
+            var frame = Frame(header: try read(lengths.header, into: &descriptor, takesDescriptor, by: deadline))
+            for length in blobLengths { frame.blobs.append(try read(length, into: &descriptor, takesDescriptor, by: deadline)) }
             return (frame, descriptor)
         } catch {
             if let descriptor { close(descriptor) }
@@ -78,14 +79,20 @@ public struct FrameChannel: Sendable {
     }
 
     private func read(
-        _ count: Int, into descriptor: inout CInt?, by deadline: Deadline
+        _ count: Int, into descriptor: inout CInt?, _ takesDescriptor: Bool, by deadline: Deadline
     ) throws(ChannelError) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: count)
         var done = 0
+        var deadline = deadline
         while done < count {
+            // Looked at on every pass: a byte now and then is no progress.
+            if deadline.isPast, !deadline.extend() { throw .timedOut }
             var received: CInt = -1
             let result = bytes.withUnsafeMutableBytes { buffer in
-                platform_receive(socket, buffer.baseAddress.map { $0 + done }, count - done, &received)
+                let place = buffer.baseAddress.map { $0 + done }
+                return takesDescriptor
+                    ? platform_receive(socket, place, count - done, &received)
+                    : platform_receive(socket, place, count - done, nil)
             }
             if received >= 0 {
                 if let earlier = descriptor { close(earlier) }

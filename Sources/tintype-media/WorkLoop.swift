@@ -13,7 +13,7 @@ struct WorkLoop {
         do {
             try channel.send(WorkerReply.ready(readiness).frame())
             while true {
-                let (frame, descriptor) = try channel.receive(limits: .request)
+                let (frame, descriptor) = try channel.receive(limits: .request, takesDescriptor: true)
                 guard let descriptor else { throw ChannelError.malformed("a request without a file") }
                 let request = try MediaRequest(frame)
                 let reply = work.reply(to: request, file: descriptor)

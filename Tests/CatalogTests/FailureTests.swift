@@ -69,6 +69,7 @@ import Testing
     @Test func `a job is taken back from a daemon that died, and suspected at the fifth death`() async throws {
         let library = try await TestLibrary()
         try await library.catalog.recordFile(path("/p/a.jpg"), identity: identity(1))
+        try await library.hashAll()
         for death in 1...5 {
             #expect(try await library.catalog.leaseJobs(stages: everything, limit: 1).count == 1, "death \(death)")
             try await library.reopened().recoverLeases()

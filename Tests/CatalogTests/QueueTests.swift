@@ -256,4 +256,31 @@ import Testing
         #expect(taken.source == .modified)
         #expect(taken.local.hasSuffix(".250"))
     }
+
+    @Test func `an offline folder's many jobs are in no lease's way, and all are due when it is back`() async throws {
+        let library = try await TestLibrary(roots: ["/disk", "/p"])
+        let files = (0..<3_000).map { ListedFile(name: name("\($0).jpg"), identity: identity($0 + 10)) }
+        try await library.catalog.recordListings(
+            [DirectoryListing(directory: path("/disk"), files: files, subdirectories: [])], discovery: .live)
+        try await library.catalog.recordListings([listing("/p", ["old.jpg": 1])], discovery: .crawl)
+        try await library.catalog.setRootState(path("/disk"), .offline)
+        let putOff = "SELECT count(*) FROM job WHERE not_before >= 9000000000"
+        #expect(try await library.value(putOff) == 3_000)
+        let leased = try await library.catalog.leaseJobs(stages: [.identity], limit: 5)
+        #expect(leased.map(\.path) == [path("/p/old.jpg")])
+        #expect(try await library.catalog.nextDueTime(stages: [.identity]) == nil)
+        try await library.catalog.setRootState(path("/disk"), .watched)
+        #expect(try await library.value(putOff) == 0)
+        #expect(try await library.catalog.leaseJobs(stages: [.identity], limit: 5).count == 5)
+    }
+
+    @Test func `hashing is never suspected of the daemon's deaths`() async throws {
+        let library = try await TestLibrary()
+        try await library.catalog.recordListings([listing("/p", ["a.jpg": 1])], discovery: .live)
+        for _ in 0..<6 {
+            #expect(try await library.catalog.leaseJobs(stages: [.identity], limit: 5).count == 1)
+            try await library.catalog.recoverLeases()
+        }
+        #expect(try await library.catalog.failures().isEmpty)
+    }
 }

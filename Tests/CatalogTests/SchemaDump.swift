@@ -29,7 +29,7 @@ enum SchemaDump {
         CREATE INDEX job_failed ON job(failed_at) WHERE state = 'failed'
         """,
         """
-        CREATE INDEX job_next ON job(stage, priority, sort_time DESC) WHERE state = 'waiting'
+        CREATE INDEX job_next ON job(stage, priority, sort_time DESC) WHERE state = 'waiting' AND not_before < 9000000000
         """,
         """
         CREATE INDEX job_running ON job(leased_at) WHERE state = 'running'

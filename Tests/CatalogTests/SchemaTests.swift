@@ -37,7 +37,7 @@ import Testing
             ["directory USING COVERING INDEX sqlite_autoindex_directory_1 (parent_id=? AND name=?)"]
         ),
         (Lease.selectDue, ["job USING INDEX job_next (stage=?)"]),
-        (Lease.selectNextDue, ["job USING INDEX job_due (stage=?)"]),
+        (Lease.selectNextDue, ["job USING INDEX job_due (stage=? AND not_before<?)"]),
         (
             Lease.selectFilesOfAsset,
             ["file USING INDEX file_asset (asset_id=?)", "job USING COVERING INDEX sqlite_autoindex_job_1 (file_id=?)"]
@@ -73,7 +73,7 @@ import Testing
         JobTable.queueFile, JobTable.queueFileIfAbsent, JobTable.queueAsset, JobTable.queueAgain,
         JobTable.selectMissing, JobTable.selectRank, JobTable.deleteJob, JobTable.requeueJob,
         JobTable.selectFileOfJob, JobTable.resumePostponed,
-        Lease.selectDue, Lease.selectNextDue, Lease.start, Lease.postpone, Lease.giveBack, Lease.giveAllBack,
+        Lease.selectDue, Lease.selectNextDue, Lease.putOffOffline, Lease.start, Lease.postpone, Lease.giveBack, Lease.giveAllBack,
         Lease.recover, Lease.failSuspects, Lease.selectFile, Lease.selectFilesOfAsset,
         AssetTable.upsert, AssetTable.select, AssetTable.updateFacts, AssetTable.updateWordsAt,
         AssetTable.updateDescribedAt, DescriptionTable.insert, DescriptionTable.select,

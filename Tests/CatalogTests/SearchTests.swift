@@ -1,3 +1,4 @@
+import GRDB
 import MediaTypes
 import TestSupport
 import Testing
@@ -194,5 +195,27 @@ import Testing
                 guard case .badQuery = error.code else { Issue.record("\(query): \(error)"); continue }
             }
         }
+    }
+
+    @Test(arguments: ["dog", "dog type:photo"])
+    func `pages far behind show each match once, and all of them`(query: String) async throws {
+        let library = try await TestLibrary()
+        let count = Search.mostRanked + 150
+        let files = (0..<count).map { ListedFile(name: name("dog \($0).jpg"), identity: identity($0)) }
+        try await library.catalog.recordListings(
+            [DirectoryListing(directory: path("/p"), files: files, subdirectories: [])], discovery: .crawl)
+        try await library.catalog.write { db in
+            try db.execute(
+                sql: """
+                    INSERT INTO asset(id, content_hash, byte_count, kind)
+                        SELECT id, CAST(printf('%032d', id) AS BLOB), 1, 'photo' FROM file;
+                    UPDATE file SET asset_id = id;
+                    """)
+        }
+        var seen: [Int64] = []
+        for offset in stride(from: 0, to: count + 500, by: 500) {
+            seen += try await library.catalog.search(query, limit: 500, offset: offset).files.map(\.fileID)
+        }
+        #expect(seen.count == count && Set(seen).count == count)
     }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import MediaTypes
 import TestSupport
@@ -32,7 +33,7 @@ private final class ChannelPair: Sendable {
         let frame = Frame(header: Array("{}".utf8), blobs: [[1, 2, 3], []])
 
         try pair.here.send(frame, descriptor: descriptor)
-        let (received, handed) = try pair.there.receive(limits: .reply)
+        let (received, handed) = try pair.there.receive(limits: .reply, takesDescriptor: true)
 
         #expect(received == frame)
         let handedOver = try #require(handed)
@@ -41,6 +42,23 @@ private final class ChannelPair: Sendable {
         var bytes = [UInt8](repeating: 0, count: 64)
         #expect(read(handedOver, &bytes, 64) == 11)
         #expect(String(decoding: bytes.prefix(11), as: UTF8.self) == "handed over")
+    }
+
+    @Test func `a descriptor that nobody expects is not taken into our table of open files`() throws {
+        let pair = try ChannelPair()
+        let before = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
+        for _ in 0..<20 {
+            try pair.here.send(Frame(header: [1]), descriptor: 0)
+            #expect(try pair.there.receive(limits: .reply).descriptor == nil)
+        }
+        // Other tests open files meanwhile; twenty more would be ours.
+        #expect(try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count < before + 20)
+    }
+
+    @Test func `bytes that drip do not put off the deadline`() throws {
+        let pair = try ChannelPair()
+        try pair.here.send(Frame(header: Array("some bytes are there already".utf8)))
+        #expect(throws: ChannelError.timedOut) { try pair.there.receive(limits: .reply, by: .after(.zero)) }
     }
 
     @Test func `frames sent one after the other are told apart`() throws {

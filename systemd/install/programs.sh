@@ -41,7 +41,8 @@ install_programs() {
     mkdir -p "$bin"
     for program in "${programs[@]}"; do
         [[ -x $built/$program ]] || fail "$built holds no program $program." "Build it first."
-        install -m 0755 "$built/$program" "$bin/.$program.new"
+        # Without the symbols for debuggers it is half the size.
+        install --strip -m 0755 "$built/$program" "$bin/.$program.new"
         mv -f "$bin/.$program.new" "$bin/$program"
     done
     say "Programs are in $bin."

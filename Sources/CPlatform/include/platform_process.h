@@ -10,8 +10,8 @@
 /// negative. Returns how many were written, or -errno; never raises SIGPIPE. CMSG_* are macros.
 ptrdiff_t platform_send(int socket, const void *bytes, size_t count, int descriptor);
 
-/// Reads up to `count` bytes from a connected stream socket. A descriptor that came with them is stored in
-/// `descriptor`, close-on-exec, else -1. Returns how many bytes were read, 0 at the end, or -errno. CMSG_* are macros.
+/// Reads up to `count` bytes from a connected stream socket. The first descriptor that came with them is stored in
+/// `descriptor`, close-on-exec, else -1, and others are closed; with NULL for `descriptor` none is taken. Returns how many bytes were read, 0 at the end, or -errno. CMSG_* are macros.
 ptrdiff_t platform_receive(int socket, void *bytes, size_t count, int *descriptor);
 
 /// Makes reads and writes fail with EAGAIN where they would block. Returns 0 or -errno. `fcntl` is variadic.

@@ -53,7 +53,10 @@ struct JobTable {
         SELECT f.id, f.name, f.device, f.inode, f.byte_count, f.modified_at, f.asset_id
         FROM job JOIN file f ON f.id = job.file_id WHERE job.id = ?
         """
-    static let resumePostponed = "UPDATE job SET not_before = 0 WHERE state = 'waiting' AND error_code IS NULL"
+    /// One that failed and is tried again keeps its time, unless its drive was away.
+    static let resumePostponed = """
+        UPDATE job SET not_before = 0 WHERE state = 'waiting' AND (error_code IS NULL OR not_before >= 9000000000)
+        """
 
     // MARK: Coming
 

@@ -7,12 +7,26 @@ struct Lease {
     let now: Double
     var directories: DirectoryTable
 
-    /// The plus keeps SQLite from `job_due`, through which it would collect and sort all that is due.
+    /// Through `job_due` SQLite would collect and sort all that is due.
     static let selectDue = """
-        SELECT id, file_id, asset_id, priority, attempts FROM job
-        WHERE state = 'waiting' AND stage = ? AND +not_before <= ? ORDER BY priority, sort_time DESC LIMIT ?
+        SELECT id, file_id, asset_id, priority, attempts FROM job INDEXED BY job_next
+        WHERE state = 'waiting' AND stage = ? AND not_before < 9000000000 AND not_before <= ?
+        ORDER BY priority, sort_time DESC LIMIT ?
         """
-    static let selectNextDue = "SELECT min(not_before) FROM job WHERE state = 'waiting' AND stage = ?"
+    static let selectNextDue = """
+        SELECT min(not_before) FROM job WHERE state = 'waiting' AND stage = ? AND not_before < 9000000000
+        """
+    /// Puts off what lies in offline roots only, in one go: one by one would take the square of their number.
+    static let putOffOffline = """
+        WITH RECURSIVE inside(id) AS (
+            SELECT directory_id FROM root WHERE state = 'offline'
+            UNION ALL SELECT d.id FROM directory d JOIN inside ON d.parent_id = inside.id)
+        UPDATE job SET not_before = 9000000000 WHERE state = 'waiting' AND (
+            file_id IN (SELECT id FROM file WHERE directory_id IN inside)
+            OR asset_id IN (SELECT asset_id FROM file WHERE directory_id IN inside)
+                AND NOT EXISTS (
+                    SELECT 1 FROM file WHERE asset_id = job.asset_id AND directory_id NOT IN inside))
+        """
     static let start = "UPDATE job SET state = 'running', attempts = attempts + 1, leased_at = ? WHERE id = ?"
     static let postpone = "UPDATE job SET not_before = ? WHERE id = ?"
     static let giveBack = """
@@ -23,7 +37,7 @@ struct Lease {
         UPDATE job SET state = 'waiting', attempts = max(0, attempts - 1), leased_at = NULL WHERE state = 'running'
         """
     static let recover = """
-        UPDATE job SET state = 'waiting', interruptions = interruptions + 1, not_before = 0, leased_at = NULL
+        UPDATE job SET state = 'waiting', interruptions = interruptions + (stage <> 'identity'), not_before = 0, leased_at = NULL
         WHERE state = 'running'
         """
     static let failSuspects = """

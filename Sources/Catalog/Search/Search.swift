@@ -62,19 +62,27 @@ struct Search {
         var found = Found()
         found.total = try count("SELECT count(*) FROM search WHERE search MATCH \(match)")
         guard found.total > offset else { return found }
-        let most = max(Self.mostRanked, offset + limit)
         var oldest: Int64 = 0
-        if found.total > most {
+        if found.total > Self.mostRanked {
             let request: SQLRequest<Int64> = """
-                SELECT rowid FROM search WHERE search MATCH \(match) ORDER BY rowid DESC LIMIT 1 OFFSET \(most - 1)
+                SELECT rowid FROM search WHERE search MATCH \(match)
+                ORDER BY rowid DESC LIMIT 1 OFFSET \(Self.mostRanked - 1)
                 """
             oldest = try Int64.fetchOne(db, request) ?? 0
         }
         found.files = try best(of: "search MATCH \(match) AND rowid >= \(oldest)")
+        let missing = limit - found.files.count
+        if missing > 0, found.total > Self.mostRanked {
+            let request: SQLRequest<Int64> = """
+                SELECT rowid FROM search WHERE search MATCH \(match) AND rowid < \(oldest)
+                ORDER BY rowid DESC LIMIT \(missing) OFFSET \(max(0, offset - Self.mostRanked))
+                """
+            found.files += try Int64.fetchAll(db, request).map { ($0, 0) }
+        }
         return found
     }
 
-    /// Looking at a match's facts costs 2 µs and more, so it is done once a match, and ends with those that are ranked.
+    /// Looking at a match's facts costs 2 µs and more, so it is done once a match, and ends where the page does.
     private func rankedWithFacts(_ match: String, _ facts: [SQL]) throws -> Found {
         let most = max(Self.mostRanked, offset + limit)
         let request: SQLRequest<Int64> = """
@@ -84,19 +92,25 @@ struct Search {
             """
         let ids = try Int64.fetchAll(db, request)
         var found = Found(total: ids.count, isTotalExact: ids.count <= most)
-        guard found.total > offset, let oldest = ids.last else { return found }
-        let list = "[" + ids.map(String.init).joined(separator: ",") + "]"
+        let rankable = ids.prefix(Self.mostRanked)
+        guard found.total > offset, let oldest = rankable.last else { return found }
+        let list = "[" + rankable.map(String.init).joined(separator: ",") + "]"
         found.files = try best(
             of: """
                 search MATCH \(match) AND rowid >= \(oldest) AND +rowid IN (SELECT value FROM json_each(\(list)))
                 """)
+        let older = ids.dropFirst(Self.mostRanked).dropFirst(max(0, offset - Self.mostRanked))
+        found.files += older.prefix(limit - found.files.count).map { ($0, 0) }
         return found
     }
 
+    /// The page's part of those that are ranked; older ones follow behind them, newest first, so that no page shows
+    /// what another has shown.
     private func best(of filter: SQL) throws -> [(id: Int64, score: Double)] {
+        guard offset < Self.mostRanked else { return [] }
         let request: SQLRequest<Row> = """
             SELECT rowid, \(Self.rank) AS score FROM search WHERE \(filter)
-            ORDER BY score, rowid DESC LIMIT \(limit) OFFSET \(offset)
+            ORDER BY score, rowid DESC LIMIT \(min(limit, Self.mostRanked - offset)) OFFSET \(offset)
             """
         return try Row.fetchAll(db, request).map { ($0[0], -($0[1] as Double)) }
     }

@@ -85,6 +85,8 @@ extension MediaCatalog {
         try await write { db in
             try db.execute(sql: Self.updateRootState, arguments: [state.rawValue, path.blob])
             if state != .offline { try db.execute(sql: JobTable.resumePostponed) }
+            // Other roots may still be away.
+            try db.execute(sql: Lease.putOffOffline)
         }
     }
 }

@@ -53,3 +53,8 @@ public struct EngineProblem: Error, Hashable, Sendable {
         return JobFailure(code: code.rawValue, message: sentences, cause: cause)
     }
 }
+
+extension EngineProblem: CustomStringConvertible {
+    /// Message and remedy, as a person reads them.
+    public var description: String { [message, remedy].compactMap(\.self).joined(separator: " ") }
+}

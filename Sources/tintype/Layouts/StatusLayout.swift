@@ -45,7 +45,9 @@ struct StatusLayout {
 
     private func pace(_ report: StatusReport) -> String? {
         let queued = report.queued
-        guard queued.facts + queued.words + queued.description > 0, !report.paused else { return nil }
+        // What waits for an engine that is not there has no pace.
+        let waiting = queued.facts + queued.words + (report.engine.state == .none ? 0 : queued.description)
+        guard waiting > 0, !report.paused else { return nil }
         let rate = "\(Words.decimal(report.ratePerMinute)) a minute"
         guard let seconds = report.etaSeconds else { return rate + ", time to go unknown" }
         return rate + ", about \(Words.duration(seconds: seconds)) to go"
