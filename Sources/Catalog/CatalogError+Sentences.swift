@@ -53,7 +53,10 @@ extension CatalogError {
         let (code, what, remedy): (Code, String, String?) =
             switch error.resultCode {
             case .SQLITE_CORRUPT, .SQLITE_NOTADB:
-                (.corrupt, "is damaged", "Keep a copy of the file: it holds all descriptions. Mend it with \"sqlite3 FILE .recover\", or move it away to start anew.")
+                (
+                    .corrupt, "is damaged",
+                    "Keep a copy of the file: it holds all descriptions. Mend it with \"sqlite3 FILE .recover\", or move it away to start anew."
+                )
             case .SQLITE_FULL:
                 (.diskFull, "cannot grow: the disk is full", "Free some space; work goes on by itself.")
             case .SQLITE_BUSY, .SQLITE_LOCKED:

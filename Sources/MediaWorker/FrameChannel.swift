@@ -70,7 +70,9 @@ public struct FrameChannel: Sendable {
             let table = try read(4 * lengths.blobs, into: &descriptor, takesDescriptor, by: deadline)
             let blobLengths = try Frame.blobLengths(in: table, limits: limits)
             var frame = Frame(header: try read(lengths.header, into: &descriptor, takesDescriptor, by: deadline))
-            for length in blobLengths { frame.blobs.append(try read(length, into: &descriptor, takesDescriptor, by: deadline)) }
+            for length in blobLengths {
+                frame.blobs.append(try read(length, into: &descriptor, takesDescriptor, by: deadline))
+            }
             return (frame, descriptor)
         } catch {
             if let descriptor { close(descriptor) }

@@ -83,7 +83,11 @@ final class MediaWorkerProcess: @unchecked Sendable {
     private func ask(
         _ running: Running, _ request: MediaRequest, file: CInt, path: MediaPath, limit: Duration, errand: Errand
     ) throws(JobFailure) -> WorkerReply {
-        guard errand.begin(with: running.child) else { throw .cancelled }
+        guard errand.begin(with: running.child) else {
+            // Called off a moment sooner: it ends all the same, whatever it is doing.
+            retire()
+            throw .cancelled
+        }
         let allowance = Allowance(child: running.child, limit: limit, patience: configuration.patience)
         let answer = exchange(request, file: file, over: running.channel, by: allowance.deadline)
         guard errand.end() else {
