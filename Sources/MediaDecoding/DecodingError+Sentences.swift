@@ -45,6 +45,8 @@ enum Damage: Hashable, Sendable {
     case pictureCutOff
     case pictureCorrupt
     case animationCutOff
+    case frameOutside
+    case exifCorrupt
     case videoCutOff
     case videoCorrupt
 
@@ -54,6 +56,9 @@ enum Damage: Hashable, Sendable {
         case .pictureCutOff: "The picture is cut off: the lower part is missing."
         case .pictureCorrupt: "The picture is damaged: parts of it may be missing or wrong."
         case .animationCutOff: "The animation is cut off: its end is missing."
+        case .frameOutside:
+            "The animation is damaged: a frame is larger than its canvas, and what exceeds it is left out."
+        case .exifCorrupt: "Its EXIF data are damaged; what could be read of them was kept."
         case .videoCutOff: "The video is cut off: its end is missing."
         case .videoCorrupt: "The video is damaged: parts of it cannot be read."
         }

@@ -17,6 +17,7 @@ extension MediaDecoder {
             }
         facts.perceptualHash = preview.map(DifferenceHash.hash)
         facts.takenAt = facts.takenAt ?? CaptureTime(fileName: name)
+        facts.damage = facts.damage ?? format.misnaming(of: FileName(name))
         facts.isScreenshot =
             ScreenshotFacts(
                 name: name, folders: folders, format: facts.format, size: facts.size, camera: facts.camera,
@@ -42,7 +43,7 @@ extension MediaDecoder {
         facts.takenAt = metadata.takenAt
         facts.camera = metadata.exif.camera
         facts.location = metadata.exif.location
-        facts.damage = decoded.damage?.sentence
+        facts.damage = (decoded.damage ?? (metadata.exif.isDamaged ? .exifCorrupt : nil))?.sentence
         return (facts, decoded.upright, Traces(comment: metadata.exif.comment, software: metadata.software))
     }
 

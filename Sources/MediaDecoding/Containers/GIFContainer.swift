@@ -21,6 +21,12 @@ enum GIFContainer {
                 }
                 offset = end(ofSubBlocks: offset + 2, bytes)
             case 0x2C:
+                if let left = bytes.littleEndian16(at: offset + 1), let top = bytes.littleEndian16(at: offset + 3),
+                    let across = bytes.littleEndian16(at: offset + 5), let down = bytes.littleEndian16(at: offset + 7),
+                    left + across > width || top + down > height
+                {
+                    container.damage = .frameOutside
+                }
                 animation.add(seconds: delay)
                 offset = end(ofSubBlocks: offset + 11 + colours(bytes.byte(at: offset + 9) ?? 0), bytes)
             case 0x3B:

@@ -34,6 +34,15 @@ struct ExifBlock: ~Copyable {
         block.starts(with: marker) ? Array(block.dropFirst(marker.count)) : block
     }
 
+    /// Whether nothing at all could be read of it.
+    var isEmpty: Bool {
+        [data.pointee.ifd.0, data.pointee.ifd.1, data.pointee.ifd.2, data.pointee.ifd.3]
+            .allSatisfy { $0.map { $0.pointee.count == 0 } ?? true }
+    }
+
+    /// Whether there is such a value, of whatever type.
+    borrowing func has(_ tag: UInt32, in directory: Directory) -> Bool { value(tag, in: directory) != nil }
+
     /// A text, trimmed; `nil` where it is empty.
     borrowing func text(_ tag: UInt32, in directory: Directory) -> String? {
         guard let value = value(tag, in: directory), value.format == EXIF_FORMAT_ASCII else { return nil }

@@ -17,18 +17,26 @@ struct ExifFacts: Sendable {
     /// The program or firmware that wrote the file.
     var software: String?
 
+    /// Whether the block could not be read, or holds a place of the wrong type.
+    var isDamaged = false
+
     /// Nothing known.
     init() {}
 
     /// The facts of the block that starts with `block`'s byte order mark; none where it cannot be read.
     init(_ block: [UInt8]) {
-        guard let exif = ExifBlock(block) else { return }
+        guard let exif = ExifBlock(block), !exif.isEmpty else {
+            isDamaged = true
+            return
+        }
         taken =
             Self.time(exif, text: (0x9003, .exif), fraction: 0x9291, offset: 0x9011)
             ?? Self.time(exif, text: (0x9004, .exif), fraction: 0x9292, offset: 0x9012)
         changed = Self.time(exif, text: (0x0132, .main), fraction: 0x9290, offset: 0x9010)
         camera = Self.camera(exif)
         location = Self.location(exif)
+        isDamaged =
+            ExifStructure.isDamaged(block) || exif.has(2, in: .gps) && exif.fractions(2, in: .gps).isEmpty
         orientation = exif.integer(0x0112, in: .main).flatMap { (1...8).contains($0) ? $0 : nil }
         comment = exif.comment(0x9286, in: .exif)
         software = exif.text(0x0131, in: .main)
