@@ -78,6 +78,7 @@ extension WorkerReply {
         case .facts(let facts, let sizes):
             guard facts.isPlausible else { throw ChannelError.malformed("facts that cannot be") }
             let thumbnails = zip(sizes, frame.blobs).map { Thumbnail(size: $0, png: $1) }
+            guard thumbnails.allSatisfy(\.isPlausible) else { throw ChannelError.malformed("a thumbnail that is none") }
             self = .facts(FactsReading(facts: facts, thumbnails: thumbnails))
         case .pictures(let headers):
             self = .pictures(
@@ -94,9 +95,28 @@ extension MediaFacts {
     /// Whether the values lie where their initialisers would have them: decoding from JSON goes past those.
     fileprivate var isPlausible: Bool {
         let sides = 0...(1 << 30)
+        if let takenAt, !takenAt.isPlausible { return false }
         let isOnEarth =
             location.map { GeoLocation(latitude: $0.latitude, longitude: $0.longitude) != nil } ?? true
         return sides.contains(size.width) && sides.contains(size.height) && isOnEarth && (duration ?? 0) >= 0
             && (1...8).contains(orientation ?? 1)
+    }
+}
+
+extension CaptureTime {
+    /// Whether it has the form that sorting and searching rely on.
+    fileprivate var isPlausible: Bool {
+        local.utf8.count == 23 && abs(offsetMinutes ?? 0) <= 14 * 60
+            && local.utf8.allSatisfy { (0x30...0x39).contains($0) || "-T:.".utf8.contains($0) }
+    }
+}
+
+extension Thumbnail {
+    /// Other programs decode what lies in the shared cache, outside any sandbox: only what may be ours goes there.
+    fileprivate var isPlausible: Bool {
+        let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52]
+        guard png.count <= 1 << 20, png.count >= 24, png.starts(with: signature) else { return false }
+        let sides = [16, 20].map { start in png[start..<(start + 4)].reduce(0) { $0 << 8 | Int($1) } }
+        return sides.allSatisfy { (1...size.longSide).contains($0) }
     }
 }

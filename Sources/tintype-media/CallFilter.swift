@@ -34,6 +34,8 @@ enum CallFilter {
             let writing = O_WRONLY | O_RDWR | O_CREAT | O_TRUNC
             allow("openat", when: [argument(2, masked: writing, equals: 0)], in: filter)
         }
+        // A library may have started a thread while it was loaded: the filter holds for all of them, or is not loaded.
+        guard seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1) == 0 else { return false }
         return seccomp_load(filter) == 0
     }
 

@@ -11,7 +11,7 @@ import Testing
         facts.damage = "The last rows are missing."
         let reading = FactsReading(
             facts: facts,
-            thumbnails: [Thumbnail(size: .large, png: [1, 2]), Thumbnail(size: .normal, png: [3])])
+            thumbnails: [Thumbnail(size: .large, png: png(side: 256)), Thumbnail(size: .normal, png: png(side: 1))])
         guard case .facts(let received) = try WorkerReply(WorkerReply.facts(reading).frame()) else {
             Issue.record("another reply")
             return
@@ -85,4 +85,28 @@ import Testing
         let settings = WorkerSettings(languages: ["eng", "chi_sim"], tesseractData: "/a b/\"c\"", memoryByteLimit: 5)
         #expect(try WorkerSettings(argument: settings.argument()) == settings)
     }
+
+    @Test(arguments: [
+        [], [1, 2, 3], png(side: 0), png(side: 257), png(side: 16) + [UInt8](repeating: 0, count: 1 << 20),
+    ])
+    func `a thumbnail that cannot be ours is refused with its reply`(bytes: [UInt8]) throws {
+        let facts = MediaFacts(kind: .photo, format: "png", size: PixelSize(width: 2, height: 2))
+        let reading = FactsReading(facts: facts, thumbnails: [Thumbnail(size: .large, png: bytes)])
+        let frame = try WorkerReply.facts(reading).frame()
+        #expect(throws: ChannelError.malformed("a thumbnail that is none")) { try WorkerReply(frame) }
+    }
+
+    @Test(arguments: ["", "yesterday", "2024-06-01T12:00:00.000\u{1b}[31m"])
+    func `a time that would not sort is refused with its reply`(local: String) throws {
+        var facts = MediaFacts(kind: .photo, format: "png", size: PixelSize(width: 2, height: 2))
+        facts.takenAt = CaptureTime(local: local, offsetMinutes: nil, source: .exif)
+        let frame = try WorkerReply.facts(FactsReading(facts: facts, thumbnails: [])).frame()
+        #expect(throws: ChannelError.malformed("facts that cannot be")) { try WorkerReply(frame) }
+    }
+}
+
+/// What opens a PNG of these sides.
+private func png(side: Int) -> [UInt8] {
+    let sides = [UInt8(0), 0, UInt8(side >> 8), UInt8(side & 255)]
+    return [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52] + sides + sides
 }
