@@ -1,0 +1,99 @@
+// Products of packed integers: which instructions, in which order over rows and tiles; and the activations' quantisation.
+#include "integer_set.h"
+
+static const struct instruction_set *set_of(enum kernel_instructions instructions) {
+    switch (instructions) {
+#if defined(__x86_64__)
+    case KERNEL_AVX2: return &avx2_set;
+    case KERNEL_AVX_VNNI: return &avx_vnni_set;
+    case KERNEL_AVX512_VNNI: return &avx512_vnni_set;
+#elif defined(__aarch64__) && defined(__ARM_FEATURE_DOTPROD)
+    case KERNEL_NEON: return &neon_set;
+#endif
+    default: return &portable_set;
+    }
+}
+
+int kernel_has_instructions(enum kernel_instructions instructions) {
+    switch (instructions) {
+    case KERNEL_PORTABLE: return 1;
+#if defined(__x86_64__)
+    case KERNEL_AVX2:
+        return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c");
+    case KERNEL_AVX_VNNI: return kernel_has_instructions(KERNEL_AVX2) && __builtin_cpu_supports("avxvnni");
+    case KERNEL_AVX512_VNNI:
+        return kernel_has_instructions(KERNEL_AVX2) && __builtin_cpu_supports("avx512f") &&
+               __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
+               __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vnni");
+#elif defined(__aarch64__) && defined(__ARM_FEATURE_DOTPROD)
+    case KERNEL_NEON: return 1;
+#endif
+    default: return 0;
+    }
+}
+
+int kernel_byte_limit(enum kernel_instructions instructions, enum kernel_integer_kind kind) {
+    return instructions == KERNEL_AVX2 && kind == KERNEL_EIGHTS ? 63 : 127;
+}
+
+KERNEL void kernel_quantise_row(const float *x, size_t count, int limit, int8_t *bytes, float *scales, int32_t *sums) {
+    for (size_t first = 0; first < count; first += KERNEL_BLOCK, bytes += KERNEL_BLOCK) {
+        float block[KERNEL_BLOCK] = {0};
+        const size_t some = count - first < KERNEL_BLOCK ? count - first : KERNEL_BLOCK;
+        memcpy(block, x + first, some * sizeof *x);
+        uint32_t most = 0;
+        // Magnitudes are in the order of their bits.
+        for (size_t i = 0; i < KERNEL_BLOCK; i++) {
+            const uint32_t magnitude = bits_of_float(block[i]) & 0x7FFFFFFF;
+            most = magnitude > most ? magnitude : most;
+        }
+        const float largest = float_of_bits(most);
+        const float factor = largest > 0 ? (float)limit / largest : 0;
+        int32_t sum = 0;
+        for (size_t i = 0; i < KERNEL_BLOCK; i++) {
+            // Adding 1.5 * 2^23 leaves the nearest integer in the low bits.
+            const int32_t byte = (int32_t)(bits_of_float(block[i] * factor + 12582912.0f) - 0x4B400000u);
+            bytes[i] = (int8_t)byte;
+            sum += byte;
+        }
+        *scales++ = largest / (float)limit;
+        *sums++ = sum;
+    }
+}
+
+float kernel_spin_integers(enum kernel_instructions instructions, size_t rounds) {
+    return set_of(instructions)->spin(rounds);
+}
+
+// Rows whose bytes stay in the second-level cache while all tiles pass.
+static size_t rows_at_a_time(size_t depth, size_t most_rows) {
+    const size_t rows = (384 << 10) / depth / most_rows * most_rows;
+    return rows < 4 * most_rows ? 4 * most_rows : rows;
+}
+
+void kernel_integer_product(enum kernel_instructions instructions, const struct kernel_bytes *x, size_t rows,
+                            const struct kernel_integers *weights, size_t columns, const float *bias, int adds, float *to,
+                            size_t to_stride) {
+    const struct instruction_set *set = set_of(instructions);
+    const size_t blocks = weights->blocks, depth = blocks * KERNEL_BLOCK;
+    const size_t tile_bytes = depth * KERNEL_TILE / (weights->kind == KERNEL_EIGHTS ? 1 : 2);
+    const size_t tiles = (columns + KERNEL_TILE - 1) / KERNEL_TILE, height = rows_at_a_time(depth, set->most_rows);
+    for (size_t top = 0; top < rows; top += height) {
+        const size_t bottom = rows - top < height ? rows : top + height;
+        const size_t wanted = bottom - top <= set->few_rows ? set->tiles_of_few : set->tiles_of_many;
+        for (size_t tile = 0, some; tile < tiles; tile += some) {
+            some = tiles - tile < wanted ? 1 : wanted;
+            struct kernel_integers part = *weights;
+            part.data += tile * tile_bytes;
+            part.scales += tile * blocks * 2 * KERNEL_TILE;
+            if (part.units) part.units += tile * (blocks / KERNEL_SUPERBLOCK) * 2 * KERNEL_TILE;
+            const size_t column = tile * KERNEL_TILE;
+            for (size_t row = top; row < bottom; row += set->most_rows) {
+                const size_t count = bottom - row < set->most_rows ? bottom - row : set->most_rows;
+                const struct kernel_bytes some_rows = {x->bytes + row * depth, x->scales + row * blocks, x->sums + row * blocks};
+                set->products[weights->kind](&some_rows, count, some, &part, columns - column, bias ? bias + column : NULL, adds,
+                                             to + row * to_stride + column, to_stride);
+            }
+        }
+    }
+}

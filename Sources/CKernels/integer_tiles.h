@@ -1,0 +1,177 @@
+// The product of some rows with some tiles, for one set of instructions. Included by a file for each, which defines
+// `tile_weights` (64 bytes), `tile_sums` and `tile_floats` (sixteen numbers) and what is done with them, and what its registers
+// hold: MOST_ROWS (3 or 6) rows with TILES_OF_MANY tiles, or FEW_ROWS with TILES_OF_FEW.
+
+static inline __attribute__((always_inline)) void multiply_tiles(enum kernel_integer_kind kind, const struct kernel_bytes *x,
+                                                              size_t rows, size_t tiles,
+                                                              const struct kernel_integers *weights,
+                                                              tile_floats sums[MOST_ROWS][MOST_TILES]) {
+    const size_t blocks = weights->blocks, depth = blocks * KERNEL_BLOCK;
+    const size_t block_bytes = kind == KERNEL_EIGHTS ? KERNEL_BLOCK * KERNEL_TILE : KERNEL_BLOCK * KERNEL_TILE / 2;
+    const int32_t middle = kind == KERNEL_EIGHTS ? 128 : kind == KERNEL_FOURS ? 8 : 0;
+    tile_floats units[MOST_TILES], least_units[MOST_TILES];
+    for (size_t r = 0; r < rows; r++)
+        for (size_t t = 0; t < tiles; t++) sums[r][t] = zero_floats();
+    for (size_t block = 0; block < blocks; block++) {
+        tile_sums products[MOST_ROWS][MOST_TILES];
+        const uint8_t *data = weights->data + block * block_bytes;
+        const int8_t *bytes = x->bytes + block * KERNEL_BLOCK;
+        for (size_t r = 0; r < rows; r++) {
+            const int32_t start = -middle * x->sums[r * blocks + block];
+            for (size_t t = 0; t < tiles; t++) products[r][t] = start_sums(start);
+        }
+        if (kind == KERNEL_EIGHTS) {
+#pragma clang loop unroll(full)
+            for (size_t group = 0; group < 8; group++) {
+                tile_weights all[MOST_TILES];
+                for (size_t t = 0; t < tiles; t++) all[t] = load_weights(data + t * blocks * block_bytes + group * 64);
+                for (size_t r = 0; r < rows; r++) {
+                    const int32_t four = four_bytes(bytes + r * depth + group * 4);
+                    for (size_t t = 0; t < tiles; t++) products[r][t] = add_eights(products[r][t], all[t], four);
+                }
+            }
+        } else {
+#pragma clang loop unroll(full)
+            for (size_t group = 0; group < 4; group++) {
+                tile_weights low[MOST_TILES], high[MOST_TILES];
+                for (size_t t = 0; t < tiles; t++) {
+                    const tile_weights pairs = load_weights(data + t * blocks * block_bytes + group * 64);
+                    low[t] = low_nibbles(pairs);
+                    high[t] = high_nibbles(pairs);
+                }
+                for (size_t r = 0; r < rows; r++) {
+                    const int32_t first = four_bytes(bytes + r * depth + group * 4);
+                    const int32_t second = four_bytes(bytes + r * depth + group * 4 + 16);
+                    for (size_t t = 0; t < tiles; t++)
+                        products[r][t] = add_fours(add_fours(products[r][t], low[t], first), high[t], second);
+                }
+            }
+        }
+        for (size_t t = 0; t < tiles; t++) {
+            const uint8_t *scales = weights->scales + (t * blocks + block) * 2 * KERNEL_TILE;
+            tile_floats scale, least;
+            if (kind == KERNEL_FOURS_AND_LEASTS) {
+                if (block % KERNEL_SUPERBLOCK == 0) {
+                    const uint16_t *unit = weights->units + (t * blocks + block) / KERNEL_SUPERBLOCK * 2 * KERNEL_TILE;
+                    units[t] = floats_of_halves(unit);
+                    least_units[t] = floats_of_halves(unit + KERNEL_TILE);
+                }
+                scale = multiply(units[t], floats_of_bytes(scales));
+                least = multiply(least_units[t], floats_of_bytes(scales + KERNEL_TILE));
+            } else {
+                scale = floats_of_halves((const uint16_t *)scales);
+            }
+            for (size_t r = 0; r < rows; r++) {
+                const float own = x->scales[r * blocks + block];
+                const int32_t start = -middle * x->sums[r * blocks + block];
+                const tile_floats product = kind == KERNEL_EIGHTS ? floats_of_eights(products[r][t], start)
+                                                                  : floats_of_fours(products[r][t], start);
+                sums[r][t] = multiply_add(multiply(product, scale), same_floats(own), sums[r][t]);
+                if (kind == KERNEL_FOURS_AND_LEASTS)
+                    sums[r][t] = multiply_add(least, same_floats(-own * (float)x->sums[r * blocks + block]), sums[r][t]);
+            }
+        }
+    }
+}
+
+// Sums are finished and laid down.
+static inline __attribute__((always_inline)) void finish_tiles(size_t rows, size_t tiles,
+                                                               tile_floats sums[MOST_ROWS][MOST_TILES], size_t columns,
+                                                               const float *bias, int adds, float *to, size_t to_stride) {
+    for (size_t r = 0; r < rows; r++)
+        for (size_t t = 0; t < tiles; t++) {
+            float numbers[KERNEL_TILE];
+            store_floats(sums[r][t], numbers);
+            const size_t first = t * KERNEL_TILE, left = columns - first;
+            const size_t count = left < KERNEL_TILE ? left : KERNEL_TILE;
+            float *place = to + r * to_stride + first;
+            if (bias)
+                for (size_t i = 0; i < count; i++) numbers[i] += bias[first + i];
+            if (adds)
+                for (size_t i = 0; i < count; i++) place[i] += numbers[i];
+            else
+                for (size_t i = 0; i < count; i++) place[i] = numbers[i];
+        }
+}
+
+#define SHAPE(R, T)                                                                                                            \
+    do {                                                                                                                       \
+        tile_floats sums[MOST_ROWS][MOST_TILES];                                                                               \
+        multiply_tiles(kind, x, R, T, weights, sums);                                                                             \
+        finish_tiles(R, T, sums, columns, bias, adds, to, to_stride);                                                          \
+    } while (0)
+
+// Rows and tiles are constants in every call, so that sums stay in registers.
+#define SHAPES_OF_MANY(T)                                                                                                      \
+    switch (rows) {                                                                                                            \
+    case 4: SHAPE(4, T); return;                                                                                               \
+    case 5: SHAPE(5, T); return;                                                                                               \
+    case 6: SHAPE(6, T); return;                                                                                               \
+    }
+#define SHAPES_OF_FEW(T)                                                                                                       \
+    switch (rows) {                                                                                                            \
+    case 1: SHAPE(1, T); return;                                                                                               \
+    case 2: SHAPE(2, T); return;                                                                                               \
+    case 3: SHAPE(3, T); return;                                                                                               \
+    }
+static inline __attribute__((always_inline)) void multiply_some(enum kernel_integer_kind kind, const struct kernel_bytes *x,
+                                                                size_t rows, size_t tiles,
+                                                                const struct kernel_integers *weights, size_t columns,
+                                                                const float *bias, int adds, float *to, size_t to_stride) {
+    if (tiles == 1) {
+        SHAPES_OF_FEW(1)
+    } else if (tiles == TILES_OF_MANY) {
+        SHAPES_OF_FEW(TILES_OF_MANY)
+    } else {
+        SHAPES_OF_FEW(TILES_OF_FEW)
+    }
+#if MOST_ROWS > 3
+    if (tiles == 1) {
+        SHAPES_OF_MANY(1)
+    } else {
+        SHAPES_OF_MANY(TILES_OF_MANY)
+    }
+#endif
+}
+
+static __attribute__((noinline)) void multiply_eights(const struct kernel_bytes *x, size_t rows, size_t tiles,
+                                                   const struct kernel_integers *weights, size_t columns, const float *bias,
+                                                   int adds, float *to, size_t to_stride) {
+    multiply_some(KERNEL_EIGHTS, x, rows, tiles, weights, columns, bias, adds, to, to_stride);
+}
+
+static __attribute__((noinline)) void multiply_fours(const struct kernel_bytes *x, size_t rows, size_t tiles,
+                                                  const struct kernel_integers *weights, size_t columns, const float *bias,
+                                                  int adds, float *to, size_t to_stride) {
+    multiply_some(KERNEL_FOURS, x, rows, tiles, weights, columns, bias, adds, to, to_stride);
+}
+
+static __attribute__((noinline)) void multiply_fours_and_leasts(const struct kernel_bytes *x, size_t rows, size_t tiles,
+                                                             const struct kernel_integers *weights, size_t columns,
+                                                             const float *bias, int adds, float *to, size_t to_stride) {
+    multiply_some(KERNEL_FOURS_AND_LEASTS, x, rows, tiles, weights, columns, bias, adds, to, to_stride);
+}
+
+// Nothing but sums of products, in as many registers as hide their latency.
+static __attribute__((noinline)) float spin_eights(size_t rounds) {
+    enum { CHAINS = MOST_ROWS > 3 ? 12 : 6 };
+    static const uint8_t bytes[64] = {1, 2, 3, 4, 5, 6, 7, 8};
+    const tile_weights weights = load_weights(bytes);
+    tile_sums sums[CHAINS];
+    for (size_t i = 0; i < CHAINS; i++) sums[i] = start_sums((int32_t)i);
+    // A round is twelve sums in every set.
+    for (size_t round = 0; round < rounds * 12 / CHAINS; round++)
+#pragma clang loop unroll(full)
+        for (size_t i = 0; i < CHAINS; i++) sums[i] = add_eights(sums[i], weights, (int32_t)round);
+    float numbers[KERNEL_TILE], sum = 0;
+    for (size_t i = 0; i < CHAINS; i++) {
+        store_floats(floats_of_eights(sums[i], 0), numbers);
+        sum += numbers[0];
+    }
+    return sum;
+}
+
+#define INSTRUCTION_SET                                                                                                        \
+    {{multiply_eights, multiply_fours, multiply_fours_and_leasts}, MOST_ROWS, FEW_ROWS, TILES_OF_MANY, TILES_OF_FEW,            \
+     spin_eights}
+

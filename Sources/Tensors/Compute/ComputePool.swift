@@ -1,0 +1,185 @@
+import CKernels
+import Glibc
+import Synchronization
+
+/// Fixed threads that share the work of one kernel.
+///
+/// Work is cut into parts whose number and bounds follow from the shapes alone, and each part is computed whole by one
+/// thread: so the bits of a result do not depend on how many threads there are. Between kernels threads look out for a
+/// tenth of a millisecond, then sleep.
+///
+/// One kernel runs at a time: `run` is called from one thread, never from inside a part.
+public final class ComputePool: Sendable {
+    /// How many threads compute, the caller's own among them.
+    public let threads: Int
+    private let board: WorkBoard
+
+    /// A pool of this many threads, at least one.
+    ///
+    /// - Traps where the system gives no thread: nothing of the engine works then.
+    public init(threads: Int) {
+        precondition(threads > 0, "a pool of \(threads) threads")
+        self.threads = threads
+        board = WorkBoard(workers: threads)
+        for worker in 1..<max(threads, 1) { WorkerThread.start(worker, at: board) }
+    }
+
+    deinit { board.close() }
+
+    /// Calls `part` once for each of `count` parts, on all threads, and returns when all are done. `worker` tells the
+    /// calling threads apart, for memory of their own.
+    package func run(_ count: Int, _ part: (_ index: Int, _ worker: Int) -> Void) {
+        guard count > 0 else { return }
+        guard count > 1, threads > 1 else {
+            for index in 0..<count { part(index, 0) }
+            return
+        }
+        // Workers see the closure by its address: one that kept a reference past its last part would outlive this call.
+        withoutActuallyEscaping(part) { part in withUnsafePointer(to: part) { board.share(count, $0) } }
+    }
+
+    /// Memory of one worker for `count` numbers, its content undefined. Holds until the worker asks again.
+    func scratch(_ worker: Int, count: Int) -> UnsafeMutablePointer<Float> { board.scratch[worker].reserve(count) }
+}
+
+/// What the threads of a pool agree on.
+///
+/// Sendable by `round` and `working`: what a round computes is written before its number is, and stays until nobody works on
+/// it any more; each scratch belongs to one worker.
+private final class WorkBoard: @unchecked Sendable {
+    let scratch: [Scratch]
+    private let next = Atomic<Int>(0)
+    private let round = Atomic<Int>(0)
+    private let working = Atomic<Int>(0)
+    /// Threads that sleep, or are about to, until `changed`.
+    private let sleepers = Atomic<Int>(0)
+    private let isClosed = Atomic<Bool>(false)
+    private var count = 0
+    private var part: UnsafePointer<(Int, Int) -> Void>?
+    private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+    private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+
+    /// Looks before a thread goes to sleep, each some tens of nanoseconds: kernels follow each other within microseconds, and
+    /// waking a thread takes fifty.
+    private static let patience = 4000
+
+    init(workers: Int) {
+        scratch = (0..<workers).map { _ in Scratch() }
+        pthread_mutex_init(lock, nil)
+        pthread_cond_init(changed, nil)
+    }
+
+    deinit {
+        pthread_mutex_destroy(lock)
+        pthread_cond_destroy(changed)
+        lock.deallocate()
+        changed.deallocate()
+    }
+
+    func share(_ count: Int, _ part: UnsafePointer<(Int, Int) -> Void>) {
+        self.count = count
+        self.part = part
+        next.store(0, ordering: .relaxed)
+        working.store(scratch.count - 1, ordering: .relaxed)
+        round.wrappingAdd(1, ordering: .sequentiallyConsistent)
+        wakeSleepers()
+        takeParts(of: count, part, worker: 0)
+        wait { working.load(ordering: .sequentiallyConsistent) == 0 }
+        self.part = nil
+    }
+
+    func work(as worker: Int) {
+        var seen = 0
+        while true {
+            wait {
+                round.load(ordering: .sequentiallyConsistent) != seen
+                    || isClosed.load(ordering: .sequentiallyConsistent)
+            }
+            guard !isClosed.load(ordering: .sequentiallyConsistent), let part else { return }
+            seen = round.load(ordering: .sequentiallyConsistent)
+            takeParts(of: count, part, worker: worker)
+            if working.wrappingSubtract(1, ordering: .sequentiallyConsistent).newValue == 0 { wakeSleepers() }
+        }
+    }
+
+    /// Looks for a while, then sleeps until something has changed.
+    private func wait(until isSo: () -> Bool) {
+        for _ in 0..<Self.patience {
+            if isSo() { return }
+            kernel_pause()
+        }
+        sleepers.wrappingAdd(1, ordering: .sequentiallyConsistent)
+        pthread_mutex_lock(lock)
+        while !isSo() { pthread_cond_wait(changed, lock) }
+        pthread_mutex_unlock(lock)
+        sleepers.wrappingSubtract(1, ordering: .sequentiallyConsistent)
+    }
+
+    /// Whoever goes to sleep counts itself first and looks once more under the lock, so nobody is missed.
+    private func wakeSleepers() {
+        guard sleepers.load(ordering: .sequentiallyConsistent) > 0 else { return }
+        pthread_mutex_lock(lock)
+        pthread_cond_broadcast(changed)
+        pthread_mutex_unlock(lock)
+    }
+
+    @inline(never)
+    private func takeParts(of count: Int, _ part: UnsafePointer<(Int, Int) -> Void>, worker: Int) {
+        while true {
+            let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
+            guard index < count else { return }
+            part.pointee(index, worker)
+        }
+    }
+
+    func close() {
+        isClosed.store(true, ordering: .sequentiallyConsistent)
+        wakeSleepers()
+    }
+}
+
+/// Memory that grows to the largest need and stays.
+///
+/// Sendable since one worker alone uses it.
+private final class Scratch: @unchecked Sendable {
+    private var memory: UnsafeMutablePointer<Float>?
+    private var capacity = 0
+
+    func reserve(_ count: Int) -> UnsafeMutablePointer<Float> {
+        if let memory, count <= capacity { return memory }
+        memory?.deallocate()
+        let grown = UnsafeMutablePointer<Float>.allocate(capacity: count)
+        memory = grown
+        capacity = count
+        return grown
+    }
+
+    deinit { memory?.deallocate() }
+}
+
+private enum WorkerThread {
+    private final class Start {
+        let worker: Int
+        let board: WorkBoard
+
+        init(_ worker: Int, _ board: WorkBoard) {
+            self.worker = worker
+            self.board = board
+        }
+    }
+
+    static func start(_ worker: Int, at board: WorkBoard) {
+        var thread = pthread_t()
+        let argument = Unmanaged.passRetained(Start(worker, board)).toOpaque()
+        let failure = pthread_create(
+            &thread, nil,
+            { argument in
+                guard let argument else { return nil }
+                let start = Unmanaged<Start>.fromOpaque(argument).takeRetainedValue()
+                start.board.work(as: start.worker)
+                return nil
+            }, argument)
+        precondition(failure == 0, "no thread to compute on: errno \(failure)")
+        pthread_detach(thread)
+    }
+}

@@ -1,0 +1,46 @@
+import CKernels
+
+/// A product of quantised rows with packed weights: `out[r, o] = Σ_i x[r, i] · weight[o, i] + bias[o]`, blocks of 32 summed up
+/// exactly in integers, and added up in their order in float32.
+enum IntegerProduct {
+    /// Outputs in one part of the work where there are many rows: their weights stay in the second-level cache.
+    private static let outputsInPart = 256
+    /// And where there are few: little enough that two threads end at about the same time.
+    private static let fewOutputsInPart = 128
+    /// Rows in one part of the work.
+    private static let rowsInPart = 192
+
+    /// The definition, on the numbers that quantisation leaves, summed in Double. Slow on purpose: tests hold `apply` to it.
+    static func reference(_ x: [[Float]], weight: [[Float]], bias: [Float]?) -> [[Float]] {
+        Linear.reference(x, weight: weight, bias: bias)
+    }
+
+    /// The fast version.
+    static func apply(
+        _ x: QuantisedRows, rows: Int, _ weight: PackedIntegers, bias: [Float]?,
+        to out: UnsafeMutablePointer<Float>, _ destination: Linear.Destination, on pool: ComputePool,
+        with instructions: IntegerInstructions = .best
+    ) {
+        precondition(x.blocks == weight.blocks && x.limit <= instructions.byteLimit(weight.layout))
+        weight.prepare(on: pool)
+        let rowParts = (rows + rowsInPart - 1) / rowsInPart
+        let width = rows < 8 ? fewOutputsInPart : outputsInPart
+        let columnParts = (weight.rows + width - 1) / width
+        let all = x.rows(from: 0)
+        let depth = x.blocks * IntegerLayout.block
+        pool.run(rowParts * columnParts) { part, _ in
+            let (row, column) = (part / columnParts * rowsInPart, part % columnParts * width)
+            var some = kernel_bytes(
+                bytes: all.bytes + row * depth, scales: all.scales + row * weight.blocks,
+                sums: all.sums + row * weight.blocks)
+            var packed = weight.weights(from: column / IntegerLayout.tile)
+            func multiply(_ bias: UnsafePointer<Float>?) {
+                kernel_integer_product(
+                    instructions.code, &some, min(rowsInPart, rows - row), &packed, min(width, weight.rows - column),
+                    bias, destination == .add ? 1 : 0, out + row * weight.rows + column, weight.rows)
+            }
+            guard let bias else { return multiply(nil) }
+            bias.withUnsafeBufferPointer { multiply($0.baseAddress.map { $0 + column }) }
+        }
+    }
+}

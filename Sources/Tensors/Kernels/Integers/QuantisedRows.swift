@@ -1,0 +1,63 @@
+import CKernels
+
+/// Activations in bytes: `number ≈ scale · byte`, a scale for each block of 32 numbers of a row.
+///
+/// - Shapes: `[rows, blocks · 32]` bytes, `[rows, blocks]` scales and sums of bytes. A byte is off by at most half of a
+///   `limit`-th of its block's largest number, whatever the rest of the row holds: an outlier harms its block only.
+final class QuantisedRows {
+    /// The largest byte.
+    let limit: Int
+    let blocks: Int
+    private let bytes: UnsafeMutablePointer<Int8>
+    private let scales: UnsafeMutablePointer<Float>
+    private let sums: UnsafeMutablePointer<Int32>
+
+    /// Rows that are worth waking other threads for.
+    private static let rowsInPart = 16
+
+    /// The definition for one block. Slow on purpose: tests hold the fast version to it.
+    static func reference(_ block: [Float], limit: Int) -> (bytes: [Int], scale: Float) {
+        let largest = block.map(abs).max() ?? 0
+        guard largest > 0 else { return (block.map { _ in 0 }, 0) }
+        let factor = Float(limit) / largest
+        return (block.map { Int(($0 * factor).rounded(.toNearestOrEven)) }, largest / Float(limit))
+    }
+
+    init(_ x: UnsafePointer<Float>, rows: Int, columns: Int, limit: Int, on pool: ComputePool) {
+        self.limit = limit
+        let blocks = (columns + IntegerLayout.block - 1) / IntegerLayout.block
+        self.blocks = blocks
+        bytes = .allocate(capacity: rows * blocks * IntegerLayout.block)
+        scales = .allocate(capacity: rows * blocks)
+        sums = .allocate(capacity: rows * blocks)
+        let (bytes, scales, sums) = (bytes, scales, sums)
+        let parts = (rows + Self.rowsInPart - 1) / Self.rowsInPart
+        pool.run(parts) { part, _ in
+            for row in (part * Self.rowsInPart)..<min((part + 1) * Self.rowsInPart, rows) {
+                kernel_quantise_row(
+                    x + row * columns, columns, Int32(limit), bytes + row * blocks * IntegerLayout.block,
+                    scales + row * blocks, sums + row * blocks)
+            }
+        }
+    }
+
+    deinit {
+        bytes.deallocate()
+        scales.deallocate()
+        sums.deallocate()
+    }
+
+    /// The rows from one on.
+    func rows(from row: Int) -> kernel_bytes {
+        kernel_bytes(
+            bytes: bytes + row * blocks * IntegerLayout.block, scales: scales + row * blocks, sums: sums + row * blocks)
+    }
+
+    /// What is left of a row's numbers: for tests.
+    func numbers(row: Int) -> [Float] {
+        let first = row * blocks
+        return (0..<(blocks * IntegerLayout.block)).map { index in
+            scales[first + index / IntegerLayout.block] * Float(bytes[first * IntegerLayout.block + index])
+        }
+    }
+}

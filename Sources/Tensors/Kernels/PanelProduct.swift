@@ -1,0 +1,92 @@
+import CKernels
+
+/// Weights of a product `[depth, columns]` as the kernel reads them: panels of 16 columns, with their bias.
+///
+/// Sendable since nobody writes to it.
+final class PackedWeights: @unchecked Sendable {
+    /// Numbers that are summed.
+    let depth: Int
+    /// Results of a row.
+    let columns: Int
+    let hasBias: Bool
+    private let panels: UnsafeMutablePointer<Float>
+    private let bias: UnsafeMutablePointer<Float>
+
+    private static let panel = Int(KERNEL_PANEL)
+
+    /// - `weight` is asked for each number by its place: the row of the depth, then the column.
+    init(depth: Int, columns: Int, bias: [Float]?, weight: (Int, Int) -> Float) {
+        precondition(depth > 0 && columns > 0 && bias.map { $0.count == columns } ?? true)
+        self.depth = depth
+        self.columns = columns
+        hasBias = bias != nil
+        let padded = (columns + Self.panel - 1) / Self.panel * Self.panel
+        panels = .allocate(capacity: padded * depth)
+        panels.initialize(repeating: 0, count: padded * depth)
+        self.bias = .allocate(capacity: padded)
+        self.bias.initialize(repeating: 0, count: padded)
+        if let bias { self.bias.update(from: bias, count: columns) }
+        for column in 0..<columns {
+            let panel = panels + column / Self.panel * Self.panel * depth + column % Self.panel
+            for k in 0..<depth { panel[k * Self.panel] = weight(k, column) }
+        }
+    }
+
+    deinit {
+        panels.deallocate()
+        bias.deallocate()
+    }
+
+    /// Rows of `x`, `stride` numbers apart, times the weights of some columns, which begin at a panel.
+    func multiply(
+        _ x: UnsafePointer<Float>, stride: Int, rows: Int, columns range: Range<Int>, then function: Pointwise,
+        residual: UnsafePointer<Float>?, to out: UnsafeMutablePointer<Float>
+    ) {
+        let (kind, a, b) = function.code
+        var finish = kernel_finish(bias: hasBias ? bias + range.lowerBound : nil, kind: kind, a: a, b: b)
+        kernel_panel_product(
+            x, stride, rows, depth, panels + range.lowerBound * depth, range.count, &finish,
+            residual.map { $0 + range.lowerBound }, out + range.lowerBound, columns)
+    }
+}
+
+/// A product of rows with constant weights, a function of the sums, and a residual:
+/// `out[r, c] = f(Σ_k x[r, k] · weight[k, c] + bias[c]) + residual[r, c]`.
+enum PanelProduct {
+    /// Rows in one part of the work: their numbers stay in the second-level cache while all panels pass.
+    private static let rowsInPart = 96
+    /// Columns in one part where there are few rows.
+    private static let columnsInPart = 512
+
+    /// The definition, summed in Double. Slow on purpose: tests hold `apply` to it.
+    static func reference(
+        _ x: [[Float]], weight: [[Float]], bias: [Float]?, then function: Pointwise, residual: [[Float]]?
+    ) -> [[Float]] {
+        x.enumerated().map { row, numbers in
+            weight[0].indices.map { column in
+                let sum = zip(numbers, weight).reduce(Double(bias?[column] ?? 0)) {
+                    $0 + Double($1.0) * Double($1.1[column])
+                }
+                return function.reference(Float(sum)) + (residual?[row][column] ?? 0)
+            }
+        }
+    }
+
+    /// The fast version. `x` is `[rows, depth]`, `out` and `residual` `[rows, columns]`.
+    static func apply(
+        _ x: UnsafePointer<Float>, rows: Int, _ weights: PackedWeights, then function: Pointwise,
+        residual: UnsafePointer<Float>?, to out: UnsafeMutablePointer<Float>, on pool: ComputePool
+    ) {
+        let rowParts = (rows + rowsInPart - 1) / rowsInPart
+        let columnParts = rowParts > 4 ? 1 : (weights.columns + columnsInPart - 1) / columnsInPart
+        let width = columnParts == 1 ? weights.columns : columnsInPart
+        pool.run(rowParts * columnParts) { part, _ in
+            let row = part / columnParts * rowsInPart
+            let column = part % columnParts * width
+            weights.multiply(
+                x + row * weights.depth, stride: weights.depth, rows: min(rowsInPart, rows - row),
+                columns: column..<min(column + width, weights.columns), then: function,
+                residual: residual.map { $0 + row * weights.columns }, to: out + row * weights.columns)
+        }
+    }
+}

@@ -1,0 +1,110 @@
+import Foundation
+import MediaTypes
+import TestSupport
+import Testing
+
+@testable import Tensors
+
+/// Whole networks against onnxruntime, and files that are none.
+struct NetworkTests {
+    private static let folder = Fixtures.directory.text + "/Reference/networks/"
+
+    struct Case: Decodable, CustomTestStringConvertible, Sendable {
+        var network: String
+        var shape: [Int]
+        var result: [Int]
+        var input: [Float]
+        var output: [Float]
+
+        var testDescription: String { "\(network) \(shape)" }
+    }
+
+    private static let cases: [Case] = {
+        let data = FileManager.default.contents(atPath: folder + "cases.json") ?? Data()
+        return (try? JSONDecoder().decode([Case].self, from: data)) ?? []
+    }()
+
+    private static func runner(_ name: String, threads: Int = 2) throws -> NetworkRunner {
+        NetworkRunner(
+            try Network(try ONNXFile(try WeightMap(path: folder + name + ".onnx"))), on: ComputePool(threads: threads))
+    }
+
+    @Test func `there are cases`() { #expect(Self.cases.count == 8) }
+
+    /// Sums in another order: float32 is off by some ulp of the largest number a layer; a dozen layers stay below 1e-5.
+    @Test(arguments: cases) func `a network gives what onnxruntime gives`(one: Case) throws {
+        let result = try Self.runner(one.network).run(
+            one.input, batch: one.shape[0], rows: one.shape[1], columns: one.shape[2], channels: one.shape[3])
+        #expect(result.shape == one.result)
+        let largest = one.output.map(abs).max() ?? 1
+        #expect(firstMismatch(result.numbers, one.output, relative: 1e-5, floor: largest) == nil)
+    }
+
+    @Test func `sizes may change from run to run, and threads change no bit`() throws {
+        let (two, one) = (try Self.runner("detector"), try Self.runner("detector", threads: 1))
+        for _ in 0..<2 {
+            for sized in Self.cases where sized.network == "detector" {
+                func run(_ runner: NetworkRunner) throws -> [Float] {
+                    try runner.run(
+                        sized.input, batch: sized.shape[0], rows: sized.shape[1], columns: sized.shape[2], channels: 3
+                    ).numbers
+                }
+                #expect(try run(two) == run(one))
+            }
+        }
+    }
+
+    @Test func `what exporters spell out is one step again`() throws {
+        let steps = try Network(try ONNXFile(try WeightMap(path: Self.folder + "detector.onnx"))).steps
+        // 76 operators; GELU, biases, functions and residuals are no steps of their own.
+        #expect(steps.count < 25, "\(steps.count)")
+        let reader = try Network(try ONNXFile(try WeightMap(path: Self.folder + "reader.onnx"))).steps
+        #expect(reader.count { if case .layerNorm = $0.operation { true } else { false } } == 2)
+    }
+
+    @Test func `a size that does not fit is refused before anything runs`() throws {
+        let runner = try Self.runner("reader")
+        for (rows, columns) in [(1, 1), (2, 2), (12, 16)] {
+            #expect(throws: WeightFileError.self) {
+                try runner.run(
+                    [Float](repeating: 0, count: rows * columns * 3), batch: 1, rows: rows, columns: columns,
+                    channels: 3)
+            }
+        }
+        #expect(throws: WeightFileError.self) {
+            try runner.run([Float](repeating: 0, count: 6 * 16 * 4), batch: 1, rows: 6, columns: 16, channels: 4)
+        }
+    }
+
+    @Test func `an operator that is not known is refused by name`() throws {
+        let directory = try TemporaryDirectory()
+        var bytes = [UInt8](try Data(contentsOf: URL(filePath: Self.folder + "classifier.onnx")))
+        let name = Array("GlobalAveragePool".utf8)
+        let place = try #require(
+            bytes.indices.first { $0 + name.count <= bytes.count && bytes[$0..<($0 + name.count)].elementsEqual(name) })
+        bytes.replaceSubrange(place..<(place + name.count), with: "GlobalAverageSwim".utf8)
+        let path = directory.path("a.onnx").text
+        try Data(bytes).write(to: URL(filePath: path))
+        let file = try ONNXFile(try WeightMap(path: path))
+        let error = #expect(throws: WeightFileError.self) { try Network(file) }
+        #expect(error?.message.contains("GlobalAverageSwim") == true && error?.message.contains(path) == true)
+    }
+
+    @Test(arguments: ["detector", "reader", "classifier"]) func `damage never crashes`(name: String) throws {
+        let directory = try TemporaryDirectory()
+        let sound = [UInt8](try Data(contentsOf: URL(filePath: Self.folder + name + ".onnx")))
+        let path = directory.path("a.onnx").text
+        let pool = ComputePool(threads: 1)
+        for seed in 0..<200 as Range<UInt64> {
+            let bytes =
+                seed.isMultiple(of: 5)
+                ? BrokenBytes.truncated(sound, keeping: Double(seed) / 200)
+                : BrokenBytes.bitFlipped(sound, count: 8, seed: seed)
+            try Data(bytes).write(to: URL(filePath: path))
+            guard let map = try? WeightMap(path: path), let file = try? ONNXFile(map), let network = try? Network(file)
+            else { continue }
+            let input = [Float](repeating: 0.5, count: 6 * 16 * 3)
+            _ = try? NetworkRunner(network, on: pool).run(input, batch: 1, rows: 6, columns: 16, channels: 3)
+        }
+    }
+}
