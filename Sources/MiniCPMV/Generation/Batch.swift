@@ -1,0 +1,119 @@
+import Tensors
+import Tokenization
+
+/// Answers that are written together: each step reads every weight once for all of them.
+///
+/// Used by one thread at a time: the engine's.
+final class Batch {
+    /// One answer on its way.
+    final class Member {
+        let state: SequenceState
+        fileprivate var writer: AnswerWriter
+        fileprivate var prompt: Tensor
+        fileprivate var promptRead = 0
+        /// Tokens that the model has still to read.
+        fileprivate var unread: [TokenID] = []
+        let promptTokens: Int
+        /// Where events go.
+        fileprivate let deliver: (GenerationEvent) -> Void
+        fileprivate let isCancelled: () -> Bool
+
+        init(
+            state: SequenceState, writer: AnswerWriter, prompt: consuming Tensor, isCancelled: @escaping () -> Bool,
+            deliver: @escaping (GenerationEvent) -> Void
+        ) {
+            self.state = state
+            self.writer = writer
+            promptTokens = prompt.rows
+            self.prompt = prompt
+            self.isCancelled = isCancelled
+            self.deliver = deliver
+        }
+    }
+
+    /// Prompt rows that one step reads: enough for the products to be efficient, few enough for the others' next words
+    /// not to wait long.
+    private let promptRowsAtATime: Int
+    private let model: LoadedModel
+    private let pool: ComputePool
+    private(set) var members: [Member] = []
+
+    init(_ model: LoadedModel, on pool: ComputePool, promptRowsAtATime: Int = 256) {
+        self.model = model
+        self.pool = pool
+        self.promptRowsAtATime = promptRowsAtATime
+    }
+
+    func append(_ member: Member) { members.append(member) }
+
+    /// Moves every member on: by a piece of its prompt, or by its unread tokens.
+    func step() {
+        members.removeAll { $0.isCancelled() }
+        guard !members.isEmpty else { return }
+        var layout = StepLayout()
+        var pieces: [(member: Member, rows: Range<Int>?)] = []
+        var promptRows = promptRowsAtATime
+        for member in members {
+            if member.promptRead < member.promptTokens {
+                guard promptRows > 0 else { continue }
+                let count = min(promptRows, member.promptTokens - member.promptRead)
+                promptRows -= count
+                layout.append(member.state, count: count)
+                pieces.append((member, member.promptRead..<(member.promptRead + count)))
+            } else {
+                layout.append(member.state, count: member.unread.count)
+                pieces.append((member, nil))
+            }
+        }
+        let hidden = model.language.forward(inputs(pieces, layout), layout, on: pool)
+        answer(pieces, layout, hidden)
+        members.removeAll { $0.writer.ended != nil }
+    }
+
+    private func inputs(_ pieces: [(member: Member, rows: Range<Int>?)], _ layout: StepLayout) -> Tensor {
+        var inputs = Tensor(rows: layout.rowCount, columns: model.language.sizes.hiddenSize)
+        for (piece, part) in zip(pieces, layout.parts) {
+            if let rows = piece.rows {
+                inputs.setRows(from: part.rows.lowerBound, to: piece.member.prompt, rows: rows)
+                piece.member.promptRead = rows.upperBound
+            } else {
+                let tokens = model.language.embedded(piece.member.unread)
+                inputs.setRows(from: part.rows.lowerBound, to: tokens, rows: 0..<tokens.rows)
+                piece.member.unread = []
+            }
+        }
+        return inputs
+    }
+
+    /// Those whose prompt is read through choose their next tokens.
+    private func answer(
+        _ pieces: [(member: Member, rows: Range<Int>?)], _ layout: StepLayout, _ hidden: borrowing Tensor
+    ) {
+        var ready: [(member: Member, row: Int)] = []
+        for (piece, part) in zip(pieces, layout.parts) where piece.member.promptRead == piece.member.promptTokens {
+            // What the form dictates at the beginning is read before anything is chosen.
+            if piece.rows != nil, open(piece.member) { continue }
+            ready.append((piece.member, part.rows.upperBound - 1))
+        }
+        guard !ready.isEmpty else { return }
+        let logits = model.language.logits(hidden, rows: ready.map(\.row), on: pool)
+        for (index, one) in ready.enumerated() {
+            var row = logits.row(index)
+            let (tokens, events) = one.member.writer.next(&row)
+            one.member.unread = tokens
+            for event in events { one.member.deliver(event) }
+            if let reason = one.member.writer.ended {
+                let usage = Usage(
+                    promptTokens: one.member.promptTokens, completionTokens: one.member.writer.completionTokens)
+                one.member.deliver(.finished(reason, usage))
+            }
+        }
+    }
+
+    private func open(_ member: Member) -> Bool {
+        let (tokens, events) = member.writer.opening()
+        for event in events { member.deliver(event) }
+        member.unread = tokens
+        return !tokens.isEmpty
+    }
+}

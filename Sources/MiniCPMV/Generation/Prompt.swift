@@ -1,0 +1,147 @@
+import MediaTypes
+import Tensors
+import Tokenization
+
+/// A conversation as the model reads it: tokens, and the units whose rows take the place of pads.
+struct Prompt: Sendable {
+    let tokens: [TokenID]
+    /// Of pictures, in the order of their pads.
+    let imageUnits: [VisionUnit]
+    /// Of videos, in the order of their pads.
+    let videoUnits: [VisionUnit]
+    let mode: DownsampleMode
+
+    /// - Throws: where the conversation is none, or media and messages do not fit each other.
+    init(_ request: GenerationRequest, _ model: LoadedModel) throws(ModelError) {
+        try request.processing.validate()
+        try request.sampling.validate()
+        let pieces: [PromptPiece]
+        do throws(ChatError) {
+            pieces = try ChatTemplate.pieces(request.messages, tools: request.tools, thinks: request.thinks)
+        } catch { throw ModelError(code: .badRequest, message: error.message, remedy: error.remedy) }
+        try Self.check(pieces, request)
+
+        var images: [VisionUnit] = []
+        var imageTexts: [String] = []
+        for (index, picture) in request.pictures.enumerated() {
+            let plan = try model.images.plan(for: picture.size, request.processing)
+            images += try model.images.units(of: picture, request.processing).units
+            imageTexts.append(Placeholders.text(image: plan, index: index, options: request.processing))
+        }
+        var videos: [VisionUnit] = []
+        var videoTexts: [String] = []
+        for (index, clip) in request.videos.enumerated() {
+            let pictures = try model.videos.pictures(of: clip, request.processing)
+            for picture in 0..<pictures.count { videos += try pictures.units(at: picture).units }
+            videoTexts.append(Placeholders.text(video: pictures.plans, index: index, options: request.processing))
+        }
+        tokens = model.tokenizer.encode(Self.runs(pieces, images: imageTexts, videos: videoTexts))
+        imageUnits = images
+        videoUnits = videos
+        mode = request.processing.downsampleMode
+    }
+
+    private static func check(_ pieces: [PromptPiece], _ request: GenerationRequest) throws(ModelError) {
+        let (images, videos) = (pieces.count { $0 == .image }, pieces.count { $0 == .video })
+        guard images == request.pictures.count else {
+            throw .mediaDoNotMatch(parts: images, media: request.pictures.count, what: "pictures")
+        }
+        guard videos == request.videos.count else {
+            throw .mediaDoNotMatch(parts: videos, media: request.videos.count, what: "videos")
+        }
+    }
+
+    private static func runs(_ pieces: [PromptPiece], images: [String], videos: [String]) -> [Tokenizer.Run] {
+        var (images, videos) = (images[...], videos[...])
+        return pieces.map { piece in
+            switch piece {
+            case .markup(let text): Tokenizer.Run(text, namesTokens: true)
+            case .text(let text): Tokenizer.Run(text, namesTokens: false)
+            case .image: Tokenizer.Run(images.popFirst() ?? "", namesTokens: true)
+            case .video: Tokenizer.Run(videos.popFirst() ?? "", namesTokens: true)
+            }
+        }
+    }
+}
+
+extension LoadedModel {
+    /// Patches that go through the vision tower at a time: four slices of 448², or one of its largest activations is
+    /// 70 MB.
+    private static let patchesAtATime = 4096
+
+    /// The rows of units, those of the first unit first; units that `cache` knows are not looked at again.
+    ///
+    /// - `isCancelled` is asked between groups of units.
+    func rows(
+        of units: [VisionUnit], mode: DownsampleMode, on pool: ComputePool, cache: VisionRowCache? = nil,
+        isCancelled: () -> Bool
+    ) -> Tensor? {
+        let counts = units.map { $0.count / mode.patchesPerToken }
+        let places = counts.indices.map { counts[..<$0].reduce(0, +) }
+        var results = Tensor(rows: counts.reduce(0, +), columns: language.sizes.hiddenSize)
+        let keys = cache.map { _ in units.map { VisionRowCache.Key($0, mode) } }
+        var unseen = Array(units.indices)[...]
+        if let cache, let keys {
+            unseen = []
+            for (unit, key) in keys.enumerated() {
+                guard let known = cache.rows(of: key) else {
+                    unseen.append(unit)
+                    continue
+                }
+                results.setRows(
+                    from: places[unit], to: Tensor(known, columns: results.columns), rows: 0..<counts[unit])
+            }
+        }
+        while let first = unseen.first {
+            guard !isCancelled() else { return nil }
+            var patches = 0
+            let group = unseen.prefix { unit in
+                patches += units[unit].count
+                return unit == first || patches <= Self.patchesAtATime
+            }
+            unseen = unseen.dropFirst(group.count)
+            let seen = look(at: group.map { units[$0] }, mode: mode, on: pool)
+            var row = 0
+            for unit in group {
+                let end = row + counts[unit]
+                results.setRows(from: places[unit], to: seen, rows: row..<end)
+                if let cache, let keys { cache.keep((row..<end).flatMap { seen.row($0) }, of: keys[unit]) }
+                row = end
+            }
+        }
+        return results
+    }
+
+    private func look(at units: [VisionUnit], mode: DownsampleMode, on pool: ComputePool) -> Tensor {
+        var matrix: [Float] = []
+        matrix.reserveCapacity(units.reduce(0) { $0 + $1.count * $1.patchLength })
+        for unit in units { unit.appendPatches(to: &matrix) }
+        return vision.rows(
+            of: Tensor(matrix, columns: units[0].patchLength),
+            units.map { PatchGrid(rows: $0.rows, columns: $0.columns) }, mode: mode, on: pool)
+    }
+
+    /// What the first layer is given: a row for each token, those of pads replaced by the units' rows.
+    func inputs(
+        of prompt: Prompt, on pool: ComputePool, cache: VisionRowCache? = nil, isCancelled: () -> Bool = { false }
+    ) -> Tensor? {
+        guard
+            let images = rows(
+                of: prompt.imageUnits, mode: prompt.mode, on: pool, cache: cache, isCancelled: isCancelled),
+            let videos = rows(
+                of: prompt.videoUnits, mode: prompt.mode, on: pool, cache: cache, isCancelled: isCancelled)
+        else { return nil }
+        var inputs = language.embedded(prompt.tokens)
+        var (image, video) = (0, 0)
+        for (place, token) in prompt.tokens.enumerated() {
+            if token == tokens.imagePad {
+                inputs.setRows(from: place, to: images, rows: image..<(image + 1))
+                image += 1
+            } else if token == tokens.videoPad {
+                inputs.setRows(from: place, to: videos, rows: video..<(video + 1))
+                video += 1
+            }
+        }
+        return inputs
+    }
+}

@@ -1,0 +1,96 @@
+import Tensors
+
+/// A linear layer with a bias.
+struct BiasedLinear: Sendable {
+    let weight: WeightMatrix
+    let bias: [Float]
+
+    init(_ name: String, _ checkpoint: some Checkpoint, out: Int, in columns: Int) throws(WeightFileError) {
+        weight = try checkpoint.matrix(name + ".weight", rows: out, columns: columns)
+        bias = try checkpoint.vector(name + ".bias", count: out)
+    }
+
+    func apply(_ input: borrowing Linear.Input, to out: inout Tensor, on pool: ComputePool) {
+        Linear.apply(input, weight, bias: bias, to: &out, on: pool)
+    }
+
+    func apply(
+        _ x: borrowing Tensor, to out: inout Tensor, _ destination: Linear.Destination = .replace, on pool: ComputePool
+    ) {
+        Linear.apply(x, weight, bias: bias, to: &out, destination, on: pool)
+    }
+}
+
+/// The gain and the bias of a LayerNorm.
+struct LayerNormWeights: Sendable {
+    let gain: [Float]
+    let bias: [Float]
+    let epsilon: Float
+
+    init(_ name: String, _ checkpoint: some Checkpoint, count: Int) throws(WeightFileError) {
+        gain = try checkpoint.vector(name + ".weight", count: count)
+        bias = try checkpoint.vector(name + ".bias", count: count)
+        epsilon = checkpoint.configuration.vision.epsilon
+    }
+
+    func apply(_ x: borrowing Tensor, to out: inout Tensor, on pool: ComputePool) {
+        LayerNorm.apply(x, gain: gain, bias: bias, epsilon: epsilon, to: &out, on: pool)
+    }
+}
+
+/// Attention within segments of rows: projections and heads.
+struct VisionAttention: Sendable {
+    let query, key, value, out: BiasedLinear
+    let heads: Int
+
+    init(_ name: String, _ checkpoint: some Checkpoint) throws(WeightFileError) {
+        let width = checkpoint.configuration.vision.hiddenSize
+        query = try BiasedLinear(name + ".q_proj", checkpoint, out: width, in: width)
+        key = try BiasedLinear(name + ".k_proj", checkpoint, out: width, in: width)
+        value = try BiasedLinear(name + ".v_proj", checkpoint, out: width, in: width)
+        out = try BiasedLinear(name + ".out_proj", checkpoint, out: width, in: width)
+        heads = checkpoint.configuration.vision.heads
+    }
+
+    /// Adds the attention over `normed` to `x`.
+    func add(to x: inout Tensor, over normed: borrowing Tensor, segments: [Range<Int>], on pool: ComputePool) {
+        var q = Tensor(rows: normed.rows, columns: normed.columns)
+        var k = Tensor(rows: normed.rows, columns: normed.columns)
+        var v = Tensor(rows: normed.rows, columns: normed.columns)
+        let input = Linear.Input(normed, for: query.weight, on: pool)
+        query.apply(input, to: &q, on: pool)
+        key.apply(input, to: &k, on: pool)
+        value.apply(input, to: &v, on: pool)
+        var mixed = Tensor(rows: normed.rows, columns: normed.columns)
+        BidirectionalAttention.apply(
+            query: q, key: k, value: v, heads: heads, segments: segments, to: &mixed, on: pool)
+        out.apply(mixed, to: &x, .add, on: pool)
+    }
+}
+
+/// A pre-norm transformer layer of the vision tower: MODEL.md §5.2.
+struct VisionLayer: Sendable {
+    let attentionNorm, feedForwardNorm: LayerNormWeights
+    let attention: VisionAttention
+    let up, down: BiasedLinear
+
+    init(_ name: String, _ checkpoint: some Checkpoint) throws(WeightFileError) {
+        let sizes = checkpoint.configuration.vision
+        attentionNorm = try LayerNormWeights(name + ".layer_norm1", checkpoint, count: sizes.hiddenSize)
+        feedForwardNorm = try LayerNormWeights(name + ".layer_norm2", checkpoint, count: sizes.hiddenSize)
+        attention = try VisionAttention(name + ".self_attn", checkpoint)
+        up = try BiasedLinear(name + ".mlp.fc1", checkpoint, out: sizes.intermediateSize, in: sizes.hiddenSize)
+        down = try BiasedLinear(name + ".mlp.fc2", checkpoint, out: sizes.hiddenSize, in: sizes.intermediateSize)
+    }
+
+    func apply(_ x: inout Tensor, segments: [Range<Int>], on pool: ComputePool) {
+        var normed = Tensor(rows: x.rows, columns: x.columns)
+        attentionNorm.apply(x, to: &normed, on: pool)
+        attention.add(to: &x, over: normed, segments: segments, on: pool)
+        feedForwardNorm.apply(x, to: &normed, on: pool)
+        var hidden = Tensor(rows: x.rows, columns: up.weight.rows)
+        up.apply(normed, to: &hidden, on: pool)
+        Activation.geluTanh.apply(&hidden, on: pool)
+        down.apply(hidden, to: &x, .add, on: pool)
+    }
+}

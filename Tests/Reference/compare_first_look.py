@@ -1,0 +1,167 @@
+"""Compares Tintype's reader of lines with rapidocr and onnxruntime, which run the same networks.
+
+    compare_first_look.py graphs PATH-OF-TINTYPE-BENCH MODELS [COUNT]     relative errors of each network
+    compare_first_look.py lines  PATH-OF-TINTYPE-BENCH MODELS PICTURE...  the same words, and the time of both
+    compare_first_look.py tags   PATH-OF-TINTYPE-BENCH MODELS PICTURE...  kinds against screen_judgements.tsv
+
+Needs rapidocr, onnxruntime, numpy and Pillow. Pictures are decoded once, here: decoders are not what is compared.
+"""
+
+import hashlib
+import json
+import logging
+import os
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import unicodedata
+
+import numpy as np
+
+THREADS = 2
+NETWORKS = {
+    "detection": ("PP-OCRv6_det_small.onnx", lambda: (1, 32 * random.randint(1, 16), 32 * random.randint(1, 16))),
+    "direction": ("ch_ppocr_mobile_v2.0_cls_mobile.onnx", lambda: (random.randint(1, 6), 48, 192)),
+    "recognition": ("PP-OCRv6_rec_small.onnx", lambda: (random.randint(1, 6), 48, random.randint(320, 900))),
+}
+
+
+def session(path):
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = THREADS
+    return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+
+
+def compare_graphs(bench, models, count):
+    random.seed(1)
+    numbers = np.random.default_rng(1)
+    with tempfile.TemporaryDirectory() as folder:
+        given, got = folder + "/in", folder + "/out"
+        for name, (file, size) in NETWORKS.items():
+            other = session(os.path.join(models, file))
+            errors, ours, theirs = [], [], []
+            for turn in range(count):
+                batch, rows, columns = size()
+                # Noise, and flat grounds with strokes on them: what the networks were made for.
+                picture = numbers.uniform(-1, 1, (batch, rows, columns, 3)).astype(np.float32)
+                if turn % 2:
+                    picture[:] = numbers.uniform(-1, 1)
+                    for _ in range(40):
+                        y, x = numbers.integers(rows), numbers.integers(columns)
+                        picture[:, y : y + 3, x : x + 9] = numbers.uniform(-1, 1)
+                picture.tofile(given)
+                printed = subprocess.run(
+                    [bench, "network", os.path.join(models, file), "--shape", *map(str, picture.shape),
+                     "--input", given, "--output", got, "--threads", str(THREADS), "--repeats", "3", "--json"],
+                    check=True, capture_output=True, text=True).stdout
+                ours.append(seconds(printed, "run"))
+                wanted, times = np.ascontiguousarray(picture.transpose(0, 3, 1, 2)), []
+                for _ in range(3):
+                    start = time.perf_counter()
+                    result = other.run(None, {other.get_inputs()[0].name: wanted})[0]
+                    times.append(time.perf_counter() - start)
+                theirs.append(statistics.median(times))
+                mine = np.fromfile(got, np.float32).reshape(result.shape)
+                errors.append(float(np.abs(mine - result).max() / np.abs(result).max()))
+            ratio = statistics.median(a / b for a, b in zip(ours, theirs))
+            print(f"{name}: {count} inputs, relative error: median {statistics.median(errors):.1e}, "
+                  f"largest {max(errors):.1e}, "
+                  f"beyond 1e-4: {sum(error > 1e-4 for error in errors)}; time ÷ onnxruntime's: {ratio:.2f}")
+
+
+def seconds(printed, name):
+    for line in printed.splitlines():
+        figure = json.loads(line)
+        if figure.get("name", figure.get("figure")) == name:
+            return figure["value"]
+    raise SystemExit(f"tintype-bench printed no figure “{name}”: {printed}")
+
+
+def reading(engine, picture):
+    """rapidocr's words and the places of their middles."""
+    found = engine(picture)
+    return [] if found.txts is None else [(t, np.mean(b, axis=0)) for t, b in zip(found.txts, found.boxes)]
+
+
+def compare_lines(bench, models, paths):
+    from PIL import Image, ImageOps
+    from rapidocr import RapidOCR
+
+    logging.disable(logging.CRITICAL)
+    engine = RapidOCR(params={"EngineConfig.onnxruntime.intra_op_num_threads": THREADS})
+    with tempfile.TemporaryDirectory() as folder:
+        pictures = []
+        for path in paths:
+            try:
+                picture = ImageOps.exif_transpose(Image.open(path)).convert("RGB")
+            except Exception as problem:
+                print(f"left out: {path}: {problem}")
+                continue
+            pictures.append((path, f"{folder}/{len(pictures)}.png", picture))
+            picture.save(pictures[-1][1])
+        total = same = 0
+        ours, theirs = [], []
+        run = subprocess.run(
+            [bench, "firstlook", *[p[1] for p in pictures], "--models", models, "--lines", "--threads", str(THREADS)],
+            check=True, capture_output=True, text=True).stdout
+        answers = {answer["file"]: answer for answer in map(json.loads, run.splitlines())}
+        for path, copy, picture in pictures:
+            pixels = np.ascontiguousarray(np.asarray(picture)[:, :, ::-1])
+            start = time.perf_counter()
+            wanted = reading(engine, pixels)
+            theirs.append(time.perf_counter() - start)
+            ours.append(answers[copy]["seconds"])
+            got = [(line["text"], np.mean(line["corners"], axis=0)) for line in answers[copy]["lines"]]
+            total += max(len(wanted), len(got))
+            for text, place in wanted:
+                near = min(got, key=lambda line: np.abs(line[1] - place).max(), default=None)
+                if near is not None and np.abs(near[1] - place).max() < 12 and folded(near[0]) == folded(text):
+                    same += 1
+                    continue
+                said = None if near is None or np.abs(near[1] - place).max() >= 12 else near[0]
+                print(f"{os.path.basename(path)}: “{text}” is read as {said!r}")
+    print(f"{len(pictures)} pictures, {total} lines, the same: {same} ({100 * same / max(total, 1):.1f} %)")
+    print(f"time: {sum(ours):.2f} s, rapidocr {sum(theirs):.2f} s, ratio {sum(ours) / sum(theirs):.2f}; "
+          f"median ratio {statistics.median(a / b for a, b in zip(ours, theirs)):.2f}")
+
+
+def compare_tags(bench, models, paths):
+    table = os.path.join(os.path.dirname(os.path.abspath(__file__)), "screen_judgements.tsv")
+    rows = [line.rstrip("\n").split("\t") for line in open(table, encoding="utf-8") if not line.startswith("#")]
+    judgements = {row[0]: set(row[1].split(",")) for row in rows}
+    right = shown = named = judged = 0
+    run = subprocess.run([bench, "firstlook", *paths, "--models", models, "--lines", "--threads", str(THREADS)],
+                         check=True, capture_output=True, text=True).stdout
+    for answer in map(json.loads, run.splitlines()):
+        wanted = judgements.get(hashlib.sha256(open(answer["file"], "rb").read()).hexdigest())
+        name, kinds = os.path.basename(answer["file"]), answer["kinds"]
+        print(f"{name}: {', '.join(kinds) or '-'}; {answer.get('application') or '-'}; {answer['facts']}")
+        if wanted is None:
+            continue
+        judged += 1
+        shown += len(kinds)
+        right += sum(kind in wanted for kind in kinds)
+        named += any(kind in wanted for kind in kinds)
+        if not set(kinds) <= wanted:
+            print(f"    wrong: {set(kinds) - wanted}; a person says {wanted}")
+    print(f"screen_tag_precision {right / max(shown, 1):.2f} ({right} of {shown}); "
+          f"pictures with a right kind: {named} of {judged}")
+
+
+def folded(text):
+    return unicodedata.normalize("NFC", text).strip()
+
+
+if __name__ == "__main__":
+    command, bench, models, *rest = sys.argv[1:]
+    if command == "graphs":
+        compare_graphs(bench, models, int(rest[0]) if rest else 200)
+    elif command == "tags":
+        compare_tags(bench, models, rest)
+    else:
+        compare_lines(bench, models, rest)
