@@ -1,0 +1,116 @@
+import Foundation
+import HTTPTransport
+
+/// A hub, or a mirror with the same interface.
+struct ModelHub: Sendable {
+    /// A file as the hub lists it.
+    struct Listed: Hashable, Sendable {
+        var path: String
+        var size: Int64
+        var digest: FileDigest
+    }
+
+    let address: String
+    private let client: HTTPClient
+
+    /// - `certificateAuthorities`: as `HTTPClient` has it.
+    init(_ address: String, certificateAuthorities: String? = nil) {
+        self.address = address.hasSuffix("/") ? String(address.dropLast()) : address
+        client = HTTPClient(certificateAuthorities: certificateAuthorities)
+    }
+
+    /// More files than any checkpoint has.
+    private static let listingLimit = 10_000
+    /// Larger than any checkpoint's file.
+    private static let sizeLimit: Int64 = 1 << 40
+    /// Hubs send large files from other hosts, by way of one or two.
+    private static let redirectLimit = 5
+
+    private struct Entry: Decodable {
+        struct Large: Decodable {
+            var oid: String
+            var size: Int64
+        }
+
+        var type: String
+        var path: String
+        var size: Int64?
+        var oid: String?
+        var lfs: Large?
+    }
+
+    /// The files at the top of a repository.
+    func files(of repository: String, revision: String) async throws(ModelStoreError) -> [Listed] {
+        let stream = try await get("\(address)/api/models/\(repository)/tree/\(revision)?recursive=true", from: 0)
+        guard stream.head.status == 200 else {
+            throw .refused("The list of the files of \(repository)", status: stream.head.status)
+        }
+        let body: [UInt8]
+        do { body = try await stream.collect() } catch { throw Self.failure(error, address) }
+        guard let entries = try? JSONDecoder().decode([Entry].self, from: Data(body)),
+            entries.count <= Self.listingLimit
+        else { throw .badListing(repository, "it is no list of files") }
+        var files: [Listed] = []
+        for entry in entries where entry.type == "file" && ModelFiles.isPlain(entry.path) {
+            let digest =
+                entry.lfs.map { FileDigest.sha256($0.oid.lowercased()) }
+                ?? entry.oid.map { .gitBlob($0.lowercased()) }
+            guard let digest, let size = entry.lfs?.size ?? entry.size, (0...Self.sizeLimit).contains(size) else {
+                throw .badListing(repository, "\(entry.path) has no size or no checksum")
+            }
+            files.append(Listed(path: entry.path, size: size, digest: digest))
+        }
+        guard Set(files.map(\.path)).count == files.count else {
+            throw .badListing(repository, "it names a file twice")
+        }
+        return files
+    }
+
+    /// A file's bytes from a place on; the status tells whether the hub kept to it (206) or begins anew (200).
+    func open(_ file: String, of repository: String, revision: String, from start: Int64)
+        async throws(ModelStoreError) -> HTTPStream
+    {
+        try await get("\(address)/\(repository)/resolve/\(revision)/\(file)", from: start)
+    }
+
+    private func get(_ address: String, from start: Int64) async throws(ModelStoreError) -> HTTPStream {
+        var address = address
+        for _ in 0...Self.redirectLimit {
+            let stream: HTTPStream
+            do {
+                let (origin, path) = try Self.split(address)
+                var request = HTTPRequest(try Endpoint(origin), path: path)
+                request.responseLimit = .max
+                request.headers.append(HTTPHeader("Accept-Encoding", "identity"))
+                if start > 0 { request.headers.append(HTTPHeader("Range", "bytes=\(start)-")) }
+                stream = try await client.stream(request)
+            } catch { throw Self.failure(error, self.address) }
+            guard (301...308).contains(stream.head.status), let next = stream.head["Location"] else { return stream }
+            address = next.hasPrefix("/") ? try Self.origin(address) + next : next
+        }
+        throw .refused("What \(address) leads to", status: 310)
+    }
+
+    private static func origin(_ address: String) throws(ModelStoreError) -> String {
+        do { return try split(address).origin } catch { throw failure(error, address) }
+    }
+
+    /// `https://host:port/rest` in two; a Unix socket's address (`unix:/path:/rest`) as it stands.
+    private static func split(_ address: String) throws(HTTPError) -> (origin: String, path: String) {
+        guard let scheme = address.range(of: "://"), ["http", "https"].contains(address[..<scheme.lowerBound]) else {
+            throw HTTPError(code: .badURL, message: "“\(address.prefix(80))” is no address of a hub.")
+        }
+        let rest = address[scheme.upperBound...]
+        guard let slash = rest.firstIndex(of: "/") else { return (address, "/") }
+        return (String(address[..<slash]), String(rest[slash...]))
+    }
+
+    static func failure(_ error: HTTPError, _ address: String) -> ModelStoreError {
+        switch error.code {
+        case .cancelled: .cancelled
+        // No network will mend that.
+        case .badURL: .badAddress(address)
+        default: .noNetwork(address, error.message)
+        }
+    }
+}

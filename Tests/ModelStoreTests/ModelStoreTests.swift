@@ -1,0 +1,138 @@
+import Foundation
+import MediaTypes
+import TestSupport
+import Testing
+
+@testable import ModelStore
+
+struct ModelStoreTests {
+    private let directory: TemporaryDirectory
+    private let store: ModelStore
+
+    init() throws {
+        directory = try TemporaryDirectory()
+        store = ModelStore(directory: directory.path.text + "/models")
+    }
+
+    /// A folder with the files of a model, empty of sense.
+    private func folder(_ name: String, _ files: [String] = ["config.json", "tokenizer.json", "model.safetensors"])
+        throws -> String
+    {
+        for file in files { try directory.write("content of \(file)", to: "\(name)/\(file)") }
+        return directory.path.text + "/" + name
+    }
+
+    @Test func `a model on disk is taken over, and the original stays`() throws {
+        let original = try folder("mine")
+        let model = try store.importModel([original])
+        #expect(model.name == "mine" && model.format == "safetensors" && store.modelInUse() == model)
+        #expect(FileManager.default.fileExists(atPath: original + "/config.json"))
+        try store.verify("mine")
+    }
+
+    @Test func `a pair of GGUF files is taken over`() throws {
+        let text = try directory.write("t", to: "Text-Q4.gguf").text
+        let projector = try directory.write("p", to: "mmproj.gguf").text
+        #expect(try store.importModel([text, projector], name: "pair").format == "gguf")
+        #expect(throws: ModelStoreError.self) { try store.importModel([text]) }
+        #expect(throws: ModelStoreError.self) { try store.importModel([projector]) }
+    }
+
+    @Test func `what is no whole model is refused, and what is missing is named`() throws {
+        for missing in ["config.json", "tokenizer.json", "model.safetensors"] {
+            let files = ["config.json", "tokenizer.json", "model.safetensors"].filter { $0 != missing }
+            let folder = try folder("lacks-" + missing, files)
+            let error = #expect(throws: ModelStoreError.self) { try store.importModel([folder]) }
+            #expect(
+                error?.code == .incomplete
+                    && error?.message.contains(missing.hasSuffix("s") ? "safetensors" : missing) == true)
+        }
+        #expect(throws: ModelStoreError.self) { try store.importModel([directory.path.text + "/nowhere"]) }
+        #expect(store.models().isEmpty)
+    }
+
+    @Test func `another model is used when it is chosen`() throws {
+        _ = try store.importModel([folder("a")])
+        let other = try store.importModel([folder("b")])
+        #expect(store.modelInUse()?.name == "a")
+        try store.use("b")
+        #expect(store.modelInUse() == other)
+        #expect(throws: ModelStoreError.self) { try store.use("c") }
+        #expect(throws: ModelStoreError.self) { try store.use("../a") }
+        #expect(store.modelInUse() == other)
+    }
+
+    @Test func `the one in use is removed only where that is meant`() throws {
+        let model = try store.importModel([folder("a")])
+        let error = #expect(throws: ModelStoreError.self) { try store.remove("a", evenInUse: false) }
+        #expect(error?.code == .inUse)
+        try store.remove("a", evenInUse: true)
+        #expect(store.models().isEmpty && store.modelInUse() == nil)
+        #expect(!FileManager.default.fileExists(atPath: model.folder))
+    }
+
+    @Test func `what somebody put beside a model's files stays`() throws {
+        let model = try store.importModel([folder("a")])
+        let note = model.folder + "/notes.txt"
+        try Data("mine".utf8).write(to: URL(filePath: note))
+        try store.remove("a", evenInUse: true)
+        #expect(FileManager.default.fileExists(atPath: note))
+    }
+
+    @Test func `damage is found, and every damaged file named`() throws {
+        let model = try store.importModel([folder("a")])
+        try Data("changed".utf8).write(to: URL(filePath: model.folder + "/config.json"))
+        try FileManager.default.removeItem(atPath: model.folder + "/model.safetensors")
+        let error = #expect(throws: ModelStoreError.self) { try store.verify("a") }
+        #expect(error?.code == .damaged)
+        for file in ["config.json", "model.safetensors"] { #expect(error?.message.contains(file) == true) }
+        #expect(store.model("a")?.isComplete == false)
+    }
+
+    @Test func `the digest depends on the content alone`() throws {
+        let (first, second) = (try store.importModel([folder("a")]), try store.importModel([folder("b")]))
+        #expect(first.digest == second.digest && first.digest.count == 64)
+        try directory.write("other", to: "c/config.json")
+        try directory.write("x", to: "c/tokenizer.json")
+        try directory.write("x", to: "c/model.safetensors")
+        #expect(try store.importModel([directory.path.text + "/c"]).digest != first.digest)
+    }
+
+    @Test func `what links lead to is taken over, as hubs' caches have it`() throws {
+        let original = try folder("a")
+        let cache = try directory.makeDirectory("cache").text
+        for name in try FileManager.default.contentsOfDirectory(atPath: original) {
+            try FileManager.default.createSymbolicLink(
+                atPath: cache + "/" + name, withDestinationPath: "../a/" + name)
+        }
+        let model = try store.importModel([cache])
+        #expect(model.isComplete)
+        try store.verify("cache")
+        try FileManager.default.removeItem(atPath: cache + "/model.safetensors")
+        try FileManager.default.createSymbolicLink(
+            atPath: cache + "/model.safetensors", withDestinationPath: "/dev/zero")
+        let error = #expect(throws: ModelStoreError.self) { try store.importModel([cache]) }
+        #expect(error?.code == .cannotRead)
+    }
+
+    @Test func `what cannot be run does not become a model, and leaves nothing behind`() throws {
+        let store = ModelStore(directory: store.directory) { _ throws(ModelStoreError) in throw .unusable("No.") }
+        let error = #expect(throws: ModelStoreError.self) { try store.importModel([folder("a")]) }
+        #expect(error?.code == .unusable && store.models().isEmpty)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: store.directory + "/.partial").isEmpty)
+    }
+
+    @Test func `a manifest that is broken is no model`() throws {
+        let model = try store.importModel([folder("a")])
+        for text in ["", "{", "[]", #"{"name":"a"}"#] {
+            try Data(text.utf8).write(to: URL(filePath: model.folder + "/tintype-model.json"))
+            #expect(store.models().isEmpty && store.modelInUse() == nil)
+        }
+    }
+
+    @Test(arguments: ["../x", "a/b", ".", "", "\n", "ü"]) func `any name becomes one folder's`(name: String) throws {
+        let model = try store.importModel([folder("m")], name: name)
+        #expect(
+            model.folder.hasPrefix(store.directory + "/") && !model.name.contains("/") && !model.name.hasPrefix("."))
+    }
+}
