@@ -1,0 +1,295 @@
+import Foundation
+public import MediaTypes
+public import Tensors
+
+/// A line of text in a picture.
+public struct FoundLine: Sendable, Equatable {
+    /// What it says.
+    public var text: String
+    /// How sure that is: 0…1.
+    public var confidence: Double
+    /// Its corners in the picture, from the upper left one on, clockwise.
+    public var corners: [Point]
+}
+
+/// What is written in a picture, as far as it could be read.
+public struct FoundLines: Sendable, Equatable {
+    /// The lines, from the top down and from left to right.
+    public var lines: [FoundLine]
+    /// How sure all of it is, 0…1, by the room that the lines take; what was found and could not be read counts as 0.
+    /// Scripts that the reader has no symbols for give themselves away by this. `nil`: nothing was found.
+    public var certainty: Double?
+}
+
+/// Finds lines of text in pictures, and reads them: PP-OCR's three networks, in the steps of their makers.
+///
+/// For one thread at a time.
+public final class LineReader {
+    /// The networks' files.
+    public struct Files: Sendable {
+        /// Finds lines.
+        public var detection: WeightMap
+        /// Tells upside down from upright.
+        public var direction: WeightMap
+        /// Reads a line; notes its symbols.
+        public var recognition: WeightMap
+
+        /// The three, wherever they were opened.
+        public init(detection: WeightMap, direction: WeightMap, recognition: WeightMap) {
+            self.detection = detection
+            self.direction = direction
+            self.recognition = recognition
+        }
+
+        /// The files as the package rapidocr names them, in one folder.
+        ///
+        /// - Throws: where one of them cannot be opened.
+        public init(folder: String) throws(WeightFileError) {
+            self.init(
+                detection: try WeightMap(path: folder + "/PP-OCRv6_det_small.onnx"),
+                direction: try WeightMap(path: folder + "/ch_ppocr_mobile_v2.0_cls_mobile.onnx"),
+                recognition: try WeightMap(path: folder + "/PP-OCRv6_rec_small.onnx"))
+        }
+    }
+
+    private let detector: NetworkRunner
+    private let turner: NetworkRunner
+    private let recogniser: NetworkRunner
+    private let table: CharacterTable
+    private let pool: ComputePool
+
+    /// Less sure lines are not shown.
+    private static let leastConfidence = 0.5
+    /// The detector's shorter side at the least, and pictures' longer side at the most.
+    private static let (detectorSide, longestSide) = (736, 2000)
+    /// A strip eight times as long as it is wide; broader ones get black at their sides instead.
+    private static let mostDetectorPixels = 8 * detectorSide * detectorSide
+    private static let (shortestSide, unit) = (30, 32)
+    private static let batch = 6
+    /// Columns that are read at once: of one line all of it, whatever its width.
+    private static let widthAtOnce = 3200
+    private static let lineHeight = 48
+
+    /// - Throws: where a file is not there, is broken, or holds another network.
+    public init(_ files: Files, on pool: ComputePool) throws(WeightFileError) {
+        self.pool = pool
+        detector = NetworkRunner(try Network(try ONNXFile(files.detection)), on: pool)
+        turner = NetworkRunner(try Network(try ONNXFile(files.direction)), on: pool)
+        let recognition = try Network(try ONNXFile(files.recognition))
+        guard let note = recognition.metadata["character"] else {
+            throw .missingTensor("of its symbols, “character”", in: files.recognition.path)
+        }
+        recogniser = NetworkRunner(recognition, on: pool)
+        table = CharacterTable(note: note)
+    }
+
+    /// The lines of a picture, from the top down and from left to right.
+    ///
+    /// - Throws: where a network does not fit: with the files of the package it does.
+    public func lines(in picture: PixelBuffer) throws(WeightFileError) -> [FoundLine] {
+        try reading(of: picture).lines
+    }
+
+    /// The lines of a picture, and how sure they are.
+    ///
+    /// - Throws: where a network does not fit: with the files of the package it does.
+    public func reading(of picture: PixelBuffer) throws(WeightFileError) -> FoundLines {
+        let framed = FramedPicture(picture, on: pool)
+        let frames = Self.inOrder(try frames(in: framed.picture))
+        // What finds lines in a large picture takes ten times the memory of what reads them.
+        detector.releaseMemory()
+        var crops: [PixelBuffer] = []
+        var kept: [Quadrilateral] = []
+        for frame in frames {
+            guard let crop = LineCrop.picture(of: frame, in: framed.picture) else { continue }
+            crops.append(crop)
+            kept.append(frame)
+        }
+        try turn(&crops)
+        let texts = try read(crops)
+        var (room, sureRoom) = (0.0, 0.0)
+        let lines: [FoundLine] = zip(kept, texts).compactMap { frame, read in
+            let width = frame.corners[0].distance(to: frame.corners[1])
+            room += width
+            guard read.confidence >= Self.leastConfidence, read.text.contains(where: { !$0.isWhitespace }) else {
+                return nil
+            }
+            sureRoom += width * read.confidence
+            return FoundLine(text: read.text, confidence: read.confidence, corners: framed.original(frame))
+        }
+        return FoundLines(lines: lines, certainty: room > 0 ? sureRoom / room : nil)
+    }
+
+    /// Gives memory back that the next picture would use again.
+    public func releaseMemory() {
+        for runner in [detector, turner, recogniser] { runner.releaseMemory() }
+    }
+
+    // MARK: Finding
+
+    private func frames(in picture: PixelBuffer) throws(WeightFileError) -> [Quadrilateral] {
+        let size = Self.detectorSize(for: picture.size)
+        let scaled = PictureScaling.scaled(picture, to: size, on: pool)
+        var numbers = [Float](repeating: 0, count: size.pixelCount * 3)
+        scaled.readerInput(into: &numbers, at: 0, rowWidth: size.width)
+        let map = try detector.run(numbers, batch: 1, rows: size.height, columns: size.width, channels: 3)
+        guard map.numbers.count == size.pixelCount else {
+            throw .wrongShape(
+                "of its result", in: "the detector", is: map.shape, wanted: [1, 1, size.height, size.width])
+        }
+        return TextRegions(map: map.numbers, width: size.width, height: size.height).frames(in: picture.size)
+    }
+
+    /// - High strips are enlarged less: their longer side, and with it the memory, would grow without end.
+    static func detectorSize(for size: PixelSize) -> PixelSize {
+        let short = min(size.width, size.height)
+        let room = (Double(mostDetectorPixels) / Double(size.pixelCount)).squareRoot()
+        let ratio = short < detectorSide ? min(Double(detectorSide) / Double(short), max(room, 1)) : 1
+        func side(_ old: Int) -> Int {
+            max(Int((Double(Int(Double(old) * ratio)) / Double(unit)).rounded(.toNearestOrEven)) * unit, unit)
+        }
+        return PixelSize(width: side(size.width), height: side(size.height))
+    }
+
+    /// Frames whose upper edges are within ten pixels of the one above are one row, read from left to right.
+    private static func inOrder(_ frames: [Quadrilateral]) -> [Quadrilateral] {
+        let sorted = frames.enumerated().sorted {
+            ($0.element.corners[0].y, $0.offset) < ($1.element.corners[0].y, $1.offset)
+        }.map(\.element)
+        var rows: [[Quadrilateral]] = []
+        for frame in sorted {
+            if let last = rows.last?.last, frame.corners[0].y - last.corners[0].y < 10 {
+                rows[rows.count - 1].append(frame)
+            } else {
+                rows.append([frame])
+            }
+        }
+        return rows.flatMap { row in
+            row.enumerated().sorted { ($0.element.corners[0].x, $0.offset) < ($1.element.corners[0].x, $1.offset) }
+                .map(\.element)
+        }
+    }
+
+    // MARK: Reading
+
+    /// Places in order of their pictures' shapes: those that are read together are about equally long.
+    private static func byShape(_ crops: [PixelBuffer]) -> [Int] {
+        crops.indices.sorted {
+            let (a, b) = (crops[$0].size, crops[$1].size)
+            return (Double(a.width) / Double(a.height), $0) < (Double(b.width) / Double(b.height), $1)
+        }
+    }
+
+    /// Pictures scaled to the readers' height, in one batch of this width; what is left of the width is grey.
+    private func input(_ crops: [PixelBuffer], width: Int) -> [Float] {
+        let height = Self.lineHeight
+        var numbers = [Float](repeating: 0, count: crops.count * height * width * 3)
+        for (index, crop) in crops.enumerated() {
+            let ratio = Double(crop.size.width) / Double(crop.size.height)
+            let own = max(min(Int((Double(height) * ratio).rounded(.up)), width), 1)
+            let scaled = PictureScaling.scaled(crop, to: PixelSize(width: own, height: height), on: pool)
+            scaled.readerInput(into: &numbers, at: index * height * width * 3, rowWidth: width)
+        }
+        return numbers
+    }
+
+    private func turn(_ crops: inout [PixelBuffer]) throws(WeightFileError) {
+        let (width, order) = (192, Self.byShape(crops))
+        for start in stride(from: 0, to: order.count, by: Self.batch) {
+            let places = order[start..<min(start + Self.batch, order.count)]
+            let result = try turner.run(
+                input(places.map { crops[$0] }, width: width), batch: places.count, rows: Self.lineHeight,
+                columns: width, channels: 3)
+            for (index, place) in places.enumerated() where result.numbers[index * 2 + 1] > 0.9 {
+                crops[place] = crops[place].upsideDown
+            }
+        }
+    }
+
+    private func read(_ crops: [PixelBuffer]) throws(WeightFileError) -> [(text: String, confidence: Double)] {
+        var texts = [(text: String, confidence: Double)](repeating: ("", 0), count: crops.count)
+        let order = Self.byShape(crops)
+        for start in stride(from: 0, to: order.count, by: Self.batch) {
+            let places = order[start..<min(start + Self.batch, order.count)]
+            let widest = places.map { Double(crops[$0].size.width) / Double(crops[$0].size.height) }.max() ?? 1
+            let width = Int(Double(Self.lineHeight) * max(widest, 320.0 / 48))
+            // All of the six are as wide as the widest, but not all at a time: a wide line has a share for each of 18,710
+            // symbols at each of its places.
+            let step = max(Self.widthAtOnce / max(width, 1), 1)
+            for first in stride(from: places.startIndex, to: places.endIndex, by: step) {
+                let some = Array(places[first..<min(first + step, places.endIndex)])
+                for (place, text) in zip(some, try read(some.map { crops[$0] }, width: width)) { texts[place] = text }
+            }
+        }
+        return texts
+    }
+
+    /// Lines read at this width.
+    private func read(
+        _ crops: [PixelBuffer], width: Int
+    ) throws(WeightFileError) -> [(text: String, confidence: Double)] {
+        let result = try recogniser.run(
+            input(crops, width: width), batch: crops.count, rows: Self.lineHeight, columns: width, channels: 3)
+        guard result.shape.count == 3, result.shape[2] == table.symbols.count else {
+            throw .wrongShape(
+                "of its result", in: "the reader", is: result.shape,
+                wanted: [crops.count, width / 8, table.symbols.count])
+        }
+        let count = result.shape[1] * result.shape[2]
+        return result.numbers.withUnsafeBufferPointer { numbers in
+            crops.indices.map { index in
+                table.text(
+                    of: UnsafeBufferPointer(rebasing: numbers[(index * count)..<((index + 1) * count)]),
+                    places: result.shape[1])
+            }
+        }
+    }
+}
+
+/// A picture as the detector takes it: not too large, not too small, and no strip.
+private struct FramedPicture {
+    let picture: PixelBuffer
+    private let original: PixelSize
+    private let padding: Int
+    private let scale: (x: Double, y: Double)
+
+    init(_ picture: PixelBuffer, on pool: ComputePool) {
+        original = picture.size
+        let size = Self.bounded(picture.size)
+        let scaled = PictureScaling.scaled(picture, to: size, on: pool)
+        scale = (Double(original.width) / Double(size.width), Double(original.height) / Double(size.height))
+        // Strips get black above and below: the detector was not made for them.
+        guard size.height <= 30 || size.width > 8 * size.height else {
+            (self.picture, padding) = (scaled, 0)
+            return
+        }
+        let wanted = max(size.width / 8, 30) * 2
+        padding = abs(wanted - size.height) / 2
+        let black = [UInt8](repeating: 0, count: padding * size.width * 3)
+        self.picture = PixelBuffer(
+            size: PixelSize(width: size.width, height: size.height + 2 * padding), bytes: black + scaled.bytes + black)
+    }
+
+    private static func bounded(_ size: PixelSize) -> PixelSize {
+        var size = size
+        func scaled(_ ratio: Double) -> PixelSize {
+            func side(_ old: Int) -> Int {
+                max(Int((Double(Int(Double(old) * ratio)) / 32).rounded(.toNearestOrEven)) * 32, 32)
+            }
+            return PixelSize(width: side(size.width), height: side(size.height))
+        }
+        if size.longSide > 2000 { size = scaled(2000 / Double(size.longSide)) }
+        let short = min(size.width, size.height)
+        if short < 30 { size = scaled(30 / Double(short)) }
+        return size
+    }
+
+    /// A frame's corners in the picture as it came.
+    func original(_ frame: Quadrilateral) -> [Point] {
+        frame.corners.map { corner in
+            Point(
+                x: min(max(corner.x * scale.x, 0), Double(original.width)),
+                y: min(max((corner.y - Double(padding)) * scale.y, 0), Double(original.height)))
+        }
+    }
+}
