@@ -8,6 +8,10 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+/// Numerical code and code that walks through large tables: hundreds of times slower unoptimised, so that tests of it would
+/// take hours in debug builds.
+let optimised: [SwiftSetting] = strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -63,6 +67,16 @@ let package = Package(
         .target(name: "CCurlShim", dependencies: ["CCurl"]),
         system("CCurl", at: "Sources/CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
 
+        // The engine: the inner loops in C, then what is made of them.
+        .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3"], .when(configuration: .debug))]),
+        .target(name: "Tensors", dependencies: ["CKernels"], swiftSettings: optimised),
+        .target(name: "Tokenization", swiftSettings: optimised),
+        .target(name: "MiniCPMV", dependencies: ["MediaTypes", "Tensors", "Tokenization"], swiftSettings: optimised),
+
+        .target(
+            name: "FirstLook", dependencies: ["MediaTypes", "Tensors", "Tokenization"],
+            resources: [.embedInCode("Tags/tag_words.tsv")], swiftSettings: optimised),
+
         // Libraries.
         module("MediaTypes"),
         module("HTTPTransport", ["CCurl", "CCurlShim"]),
@@ -71,6 +85,7 @@ let package = Package(
         .target(
             name: "Catalog", dependencies: [grdb, "MediaTypes"],
             resources: [.embedInCode("../../schema/v001_initial.sql")], swiftSettings: strict),
+        module("ModelStore", ["CCrypto", "HTTPTransport"]),
         module("HTTPServing", [logging] + nio),
         module("FileWatching", ["CPlatform", "MediaTypes"]),
         module("Describing", ["HTTPTransport", "MediaTypes"]),
@@ -82,16 +97,37 @@ let package = Package(
             "tintyped",
             [
                 "CPlatform", "Catalog", "DaemonAPI", "Describing", "FileWatching", "HTTPServing", "Indexing",
-                "MediaTypes", "MediaWorker", logging, .product(name: "TOMLKit", package: "TOMLKit"),
+                "MediaTypes", "MediaWorker", "ModelStore", logging, .product(name: "TOMLKit", package: "TOMLKit"),
             ] + lifecycle),
-        executable("tintype", ["DaemonAPI", "HTTPTransport", "MediaTypes", arguments]),
-        executable("tintype-media", ["CPlatform", "CSeccomp", "MediaDecoding", "MediaTypes", "MediaWorker"]),
-        executable("tintype-bench", ["Catalog", "DaemonAPI", "MediaDecoding", "MediaTypes", arguments]),
+        executable(
+            "tintype",
+            [
+                "DaemonAPI", "HTTPTransport", "MediaTypes", "ModelStore", arguments,
+                .product(name: "TOMLKit", package: "TOMLKit"),
+            ]),
+        executable(
+            "tintype-media",
+            ["CPlatform", "CSeccomp", "FirstLook", "MediaDecoding", "MediaTypes", "MediaWorker", "Tensors"]),
+        executable(
+            "tintype-engine",
+            ["CPlatform", "DaemonAPI", "HTTPServing", "MediaTypes", "MiniCPMV", logging] + lifecycle),
+        .executableTarget(
+            name: "tintype-bench",
+            dependencies: [
+                "Catalog", "DaemonAPI", "Describing", "FirstLook", "MediaDecoding", "MediaTypes", "MiniCPMV", "Tensors",
+                arguments,
+            ],
+            resources: [.embedInCode("Quality/tag_judgements.tsv")], swiftSettings: strict),
 
         // Tests.
         .target(name: "TestSupport", dependencies: ["MediaTypes"], path: "Tests/TestSupport", swiftSettings: strict),
         tests("TestSupportTests", ["MediaTypes"]),
         tests("MediaTypesTests", ["MediaTypes"]),
+        tests("TensorsTests", ["CKernels", "MediaTypes", "Tensors"]),
+        tests("FirstLookTests", ["FirstLook", "MediaTypes", "Tensors"]),
+        tests("TokenizationTests", ["MediaTypes", "Tokenization"]),
+        tests("MiniCPMVTests", ["MiniCPMV", "MediaTypes", "Tensors", "Tokenization"]),
+        tests("ModelStoreTests", ["MediaTypes", "ModelStore"]),
         tests("HTTPTransportTests", ["HTTPTransport", "MediaTypes"]),
         tests("HTTPServingTests", ["HTTPServing", logging]),
         tests("MediaDecodingTests", ["MediaDecoding", "MediaTypes"]),
@@ -102,6 +138,8 @@ let package = Package(
         tests("IndexingTests", ["Indexing", "MediaTypes", logging]),
         tests("DaemonAPITests", ["DaemonAPI", "tintype", "HTTPTransport", "MediaTypes"]),
         tests("TintypedTests", ["tintyped", "MediaTypes"]),
+        tests(
+            "TintypeEngineTests", ["tintype-engine", "HTTPServing", "HTTPTransport", "MediaTypes", "MiniCPMV", logging]),
         tests("EndToEndTests", ["DaemonAPI", "HTTPTransport", "MediaTypes"]),
     ],
     swiftLanguageModes: [.v6]

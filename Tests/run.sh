@@ -22,7 +22,7 @@ source "$root/systemd/install/packages.sh"
 # What only the tests need: tools, and the languages of the pictures in Tests/Fixtures.
 readonly test_packages=(
     curl shellcheck sqlite3 systemd util-linux tesseract-ocr-eng tesseract-ocr-osd tesseract-ocr-deu tesseract-ocr-rus
-    tesseract-ocr-chi-sim tesseract-ocr-jpn
+    tesseract-ocr-chi-sim tesseract-ocr-chi-tra tesseract-ocr-ell tesseract-ocr-jpn tesseract-ocr-kor
 )
 
 passed=0 failed=0
@@ -42,12 +42,14 @@ part() {
 }
 
 lint() { swift format lint --strict --parallel --recursive Package.swift Sources Tests; }
-check_scripts() { shellcheck --external-sources systemd/install.sh Tests/run.sh Tests/systemd/*.sh .ci/run; }
+check_scripts() { shellcheck --external-sources systemd/install.sh Tests/run.sh Tests/Reference/run.sh Tests/systemd/*.sh .ci/run; }
 
 # Backtraces of tests that crash on purpose would fill the log.
 export SWIFT_BACKTRACE=enable=no
+# Tesseract's threads spend nine tenths of their time waiting for each other; the daemon gives its worker this, too.
+export OMP_THREAD_LIMIT=1
 
-install_packages "${build_packages[@]}" "${test_packages[@]}"
+install_packages "${build_packages[@]}" "${model_packages[@]}" "${test_packages[@]}"
 swift --version 2>&1 | head -n 1
 
 part "form: swift format" lint

@@ -13,6 +13,7 @@ Your pictures are only ever read.
   --languages "A B…"    languages that Tintype reads besides English, by Tesseract's names, as "deu fra"
                         (default: your locale's)
   --no-packages         install no Debian packages: what is needed is there
+  --no-models           do not fetch the small models of the first look
   --built FOLDER        install the programs from FOLDER instead of building them
   --no-wait             do not wait until the folders are searchable
   --uninstall           remove everything but the descriptions and settings
@@ -52,6 +53,8 @@ source "$here/install/service.sh"
 # shellcheck source-path=SCRIPTDIR
 source "$here/install/progress.sh"
 # shellcheck source-path=SCRIPTDIR
+source "$here/install/model.sh"
+# shellcheck source-path=SCRIPTDIR
 source "$here/install/removal.sh"
 
 read_arguments() {
@@ -67,6 +70,7 @@ read_arguments() {
                 shift
                 ;;
             --no-packages) with_packages=0 ;;
+            --no-models) with_models=0 ;;
             --no-wait) wait=0 ;;
             --uninstall) remove=1 ;;
             --purge) remove=1 purge=1 ;;
@@ -138,7 +142,7 @@ install_everything() {
     if ((with_packages)); then
         local -a packages
         mapfile -t packages < <(language_packages osd "${reads[@]}")
-        install_packages "${build_packages[@]}" "${packages[@]}"
+        install_packages "${build_packages[@]}" "${model_packages[@]}" "${packages[@]}"
     fi
     make_folders
     log=$state/install.log
@@ -150,7 +154,7 @@ install_everything() {
 }
 
 main() {
-    local prefix=$HOME/.local built="" with_packages=1 wait=1 remove=0 purge=0 assume_yes=0
+    local prefix=$HOME/.local built="" with_packages=1 with_models=1 wait=1 remove=0 purge=0 assume_yes=0
     local -a folders=() languages=()
     local bin units data state thumbnails config runtime log
     read_arguments "$@"
@@ -163,11 +167,13 @@ main() {
         return 0
     fi
     install_everything
+    if ((with_models)); then get_first_look; fi
     if ((${#folders[@]} > 0)); then "$bin/tintype" add "${folders[@]}"; fi
     if ((wait)); then
         wait_until_searchable
         suggest_searches
     fi
+    offer_model
     case :$PATH: in
         *":$bin:"*) ;;
         *) say "" "$bin is not in your PATH; add it:" "    export PATH=\"$bin:\$PATH\"" ;;

@@ -1,6 +1,14 @@
 import HTTPTransport
 import MediaTypes
 
+/// A piece of the engine's answer, never empty.
+public enum ChatPiece: Hashable, Sendable {
+    /// Of the thought that comes before the answer.
+    case thought(String)
+    /// Of the answer.
+    case text(String)
+}
+
 /// The engine's answer, piece by piece as it is made; in one piece where the engine does not stream.
 public struct ChatAnswer: AsyncSequence, Sendable {
     private let stream: HTTPStream
@@ -19,6 +27,7 @@ public struct ChatAnswer: AsyncSequence, Sendable {
         private let stream: HTTPStream
         private var reader: EventReader
         private var isEnded = false
+        private var waiting: [ChatPiece] = []
         private let socket: MediaPath
 
         init(_ stream: HTTPStream, socket: MediaPath) {
@@ -27,24 +36,31 @@ public struct ChatAnswer: AsyncSequence, Sendable {
             reader = EventReader(stream, socket: socket)
         }
 
-        /// The next piece, never empty; `nil`: that was the answer.
+        /// The next piece; `nil`: that was the answer.
         public mutating func next(
             isolation actor: isolated (any Actor)? = #isolation
-        ) async throws(DaemonClientError) -> String? {
-            if isEnded { return nil }
+        ) async throws(DaemonClientError) -> ChatPiece? {
+            while waiting.isEmpty, !isEnded { waiting = try await more(isolation: actor) }
+            return waiting.isEmpty ? nil : waiting.removeFirst()
+        }
+
+        private mutating func more(
+            isolation actor: isolated (any Actor)?
+        ) async throws(DaemonClientError) -> [ChatPiece] {
             guard stream.head["Content-Type"]?.hasPrefix("text/event-stream") ?? false else {
                 isEnded = true
                 return try await Self.whole(stream, socket: socket)
             }
-            while let event = try await reader.next(isolation: actor), event.data != "[DONE]" {
-                let piece = try Self.piece(of: event.data)
-                if !piece.isEmpty { return piece }
+            guard let event = try await reader.next(isolation: actor), event.data != "[DONE]" else {
+                isEnded = true
+                return []
             }
-            isEnded = true
-            return nil
+            return try Self.pieces(of: event.data)
         }
 
-        private static func whole(_ stream: HTTPStream, socket: MediaPath) async throws(DaemonClientError) -> String? {
+        private static func whole(_ stream: HTTPStream, socket: MediaPath) async throws(DaemonClientError)
+            -> [ChatPiece]
+        {
             let body: [UInt8]
             do {
                 body = try await stream.collect()
@@ -54,13 +70,20 @@ public struct ChatAnswer: AsyncSequence, Sendable {
             guard let reply = try? WireCoding.decode(ChatReply.self, from: body) else {
                 throw .brokenReply("chat/completions", because: "it is no chat completion.")
             }
-            return reply.choices.first?.message.content.flatMap { $0.isEmpty ? nil : $0 }
+            let message = reply.choices.first?.message
+            return pieces(thought: message?.reasoning, text: message?.content)
         }
 
-        private static func piece(of data: String) throws(DaemonClientError) -> String {
+        private static func pieces(thought: String?, text: String?) -> [ChatPiece] {
+            let both: [ChatPiece] = [.thought(thought ?? ""), .text(text ?? "")]
+            return both.filter { $0 != .thought("") && $0 != .text("") }
+        }
+
+        private static func pieces(of data: String) throws(DaemonClientError) -> [ChatPiece] {
             let json = Array(data.utf8)
             if let chunk = try? WireCoding.decode(ChatChunk.self, from: json) {
-                return chunk.choices.first?.delta.content ?? ""
+                let delta = chunk.choices.first?.delta
+                return pieces(thought: delta?.reasoning, text: delta?.content)
             }
             // An engine that fails in the middle of its answer sends its error as an event.
             if let failure = try? WireCoding.decode(ErrorReply.self, from: json) {

@@ -43,9 +43,16 @@ public struct ChatReply: Codable, Hashable, Sendable {
         public var role = "assistant"
         /// The words.
         public var content: String?
+        /// The thought that led to them, where the model thinks.
+        public var reasoning: String?
 
         /// These words.
         public init(content: String?) { self.content = content }
+
+        private enum CodingKeys: String, CodingKey {
+            case role, content
+            case reasoning = "reasoning_content"
+        }
     }
 }
 
@@ -82,9 +89,16 @@ public struct ChatChunk: Codable, Hashable, Sendable {
     public struct Delta: Codable, Hashable, Sendable {
         /// The words.
         public var content: String?
+        /// Of the thought that comes before the answer.
+        public var reasoning: String?
 
         /// These words.
         public init(content: String?) { self.content = content }
+
+        private enum CodingKeys: String, CodingKey {
+            case content
+            case reasoning = "reasoning_content"
+        }
     }
 }
 

@@ -20,6 +20,8 @@ public struct RuntimePaths: Hashable, Sendable {
 
     /// The library.
     public var databaseFile: MediaPath { dataDirectory.appending(FileName("library.sqlite")) }
+    /// The models of the local engine.
+    public var modelsDirectory: MediaPath { dataDirectory.appending(FileName("models")) }
     /// The daemon's socket.
     public var socket: MediaPath { runtimeDirectory.appending(FileName("tintyped.sock")) }
     /// Where a daemon that the command line started writes its log.

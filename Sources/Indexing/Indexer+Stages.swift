@@ -14,20 +14,19 @@ extension Indexer {
             keep(reading.thumbnails, of: job.path)
             return { try await store.recordFacts(job, facts: reading.facts) }
         case .words:
-            let text = try await media.words(in: job.path, identity: job.identity)
-            return { try await store.recordWords(job, text: text) }
+            let reading = try await media.words(in: job.path, identity: job.identity)
+            return { try await store.recordWords(job, reading) }
         case .description:
             return try await description(of: job)
         }
     }
 
     private func description(of job: IndexingJob) async throws(JobFailure) -> @Sendable () async throws -> Void {
-        guard let describer, let facts = job.facts else {
+        guard let facts = job.facts, describer.isSetUp else {
             throw JobFailure(code: "engine-none", message: "No engine is set up to describe it.", cause: .service)
         }
         let pictures = try await media.pictures(
-            of: job.path, identity: job.identity, longSide: configuration.pictureLongSide,
-            frames: configuration.videoFrames)
+            of: job.path, identity: job.identity, order: describer.order(for: facts))
         let (descriptions, provenance) = try await describer.describe(pictures, of: facts)
         let store = store
         return { try await store.recordDescription(job, descriptions, provenance: provenance) }

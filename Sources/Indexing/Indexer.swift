@@ -7,7 +7,7 @@ import Synchronization
 public final class Indexer: Sendable {
     let store: any JobStore
     let media: any MediaReading
-    let describer: (any PictureDescribing)?
+    let describer: any PictureDescribing
     let thumbnails: ThumbnailCache
     let configuration: IndexingConfiguration
     let logger: Logger
@@ -32,7 +32,7 @@ public final class Indexer: Sendable {
 
     /// An indexer over these. `onEnd` hears of every job's end, on the lane's own task: it must return quickly.
     public init(
-        store: any JobStore, media: any MediaReading, describer: (any PictureDescribing)?, thumbnails: ThumbnailCache,
+        store: any JobStore, media: any MediaReading, describer: any PictureDescribing, thumbnails: ThumbnailCache,
         configuration: IndexingConfiguration, logger: Logger, onEnd: @escaping @Sendable (JobEnding) -> Void
     ) {
         self.store = store
@@ -49,7 +49,7 @@ public final class Indexer: Sendable {
     public func run() async {
         await withTaskGroup(of: Void.self) { group in
             for lane in Lane.allCases {
-                for _ in 0..<lane.concurrency(configuration, hasEngine: describer != nil) {
+                for _ in 0..<lane.concurrency(configuration) {
                     group.addTask { await self.work(lane) }
                 }
             }
@@ -97,8 +97,9 @@ public final class Indexer: Sendable {
         guard !progress.withLock({ $0.isPaused }) else { return [] }
         do {
             try await giveBackUnsettled()
-            let jobs = try await store.leaseJobs(
-                stages: lane.stages(canReadWords: media.canReadWords), limit: lane.batch)
+            let stages = lane.stages(canReadWords: media.canReadWords, canDescribe: describer.isSetUp)
+            guard !stages.isEmpty else { return [] }
+            let jobs = try await store.leaseJobs(stages: stages, limit: lane.batch)
             progress.withLock { $0.storeTrouble = nil }
             // What is small need not wait behind what is large.
             return jobs.sorted { lane == .identity && $0.identity.byteCount < $1.identity.byteCount }
@@ -130,8 +131,8 @@ public final class Indexer: Sendable {
     private func waitForWork(_ lane: Lane, after generation: Int) async {
         let isPaused = progress.withLock { $0.isPaused }
         do {
-            let stages = lane.stages(canReadWords: media.canReadWords)
-            guard !isPaused, let due = try await store.nextDueTime(stages: stages) else {
+            let stages = lane.stages(canReadWords: media.canReadWords, canDescribe: describer.isSetUp)
+            guard !isPaused, !stages.isEmpty, let due = try await store.nextDueTime(stages: stages) else {
                 return await wakeSignal.wait(after: generation)
             }
             await wakeSignal.wait(after: generation, atMost: .seconds(max(0.05, due - wallClock())))

@@ -65,7 +65,7 @@ extension Indexer {
     /// How fast it goes and how long it still takes with these queues.
     public func pace(queued: [JobStage: Int]) -> IndexingPace {
         let now = steadyClock()
-        let canDescribe = describer != nil
+        let canDescribe = describer.isSetUp
         return progress.withLock { $0.rates.pace(queued: queued, canDescribe: canDescribe, at: now) }
     }
 }

@@ -9,11 +9,11 @@ enum Lane: CaseIterable {
     /// Describing: the engine is.
     case description
 
-    func stages(canReadWords: Bool) -> Set<JobStage> {
+    func stages(canReadWords: Bool, canDescribe: Bool) -> Set<JobStage> {
         switch self {
         case .identity: [.identity]
         case .media: canReadWords ? [.facts, .words] : [.facts]
-        case .description: [.description]
+        case .description: canDescribe ? [.description] : []
         }
     }
 
@@ -26,12 +26,12 @@ enum Lane: CaseIterable {
         }
     }
 
-    func concurrency(_ configuration: IndexingConfiguration, hasEngine: Bool) -> Int {
+    func concurrency(_ configuration: IndexingConfiguration) -> Int {
         switch self {
         // A second one, so that a video of many gigabytes does not hold up what is small.
         case .identity: 2
         case .media: configuration.mediaConcurrency
-        case .description: hasEngine ? configuration.descriptionConcurrency : 0
+        case .description: configuration.descriptionConcurrency
         }
     }
 }

@@ -16,7 +16,7 @@ public protocol JobStore: Sendable {
     /// Ends `facts`, and queues `words` and `description`.
     func recordFacts(_ job: IndexingJob, facts: MediaFacts) async throws
     /// Ends `words`.
-    func recordWords(_ job: IndexingJob, text: RecognisedText) async throws
+    func recordWords(_ job: IndexingJob, _ reading: FirstLookReading) async throws
     /// Ends `description`: the engine's words take the place of its earlier ones.
     func recordDescription(_ job: IndexingJob, _ descriptions: [Description], provenance: Provenance) async throws
     /// Records why a job failed: again after `retryAt` (seconds since 1970), or `nil`: never until the file changes.
@@ -29,15 +29,19 @@ public protocol MediaReading: Sendable {
     var canReadWords: Bool { get }
     /// Facts and thumbnails of one file.
     func facts(of path: MediaPath, identity: FileIdentity) async throws(JobFailure) -> FactsReading
-    /// The words in one file.
-    func words(in path: MediaPath, identity: FileIdentity) async throws(JobFailure) -> RecognisedText
+    /// The words in one file, and first tags where models can tell.
+    func words(in path: MediaPath, identity: FileIdentity) async throws(JobFailure) -> FirstLookReading
     /// One file's picture or frames, encoded for an engine.
-    func pictures(of path: MediaPath, identity: FileIdentity, longSide: Int, frames: Int)
+    func pictures(of path: MediaPath, identity: FileIdentity, order: PictureOrder)
         async throws(JobFailure) -> [EncodedPicture]
 }
 
 /// The engine, as the pipeline sees it.
 public protocol PictureDescribing: Sendable {
+    /// Whether there is an engine at all: without one descriptions wait, and nothing waits behind them.
+    var isSetUp: Bool { get }
+    /// How the engine wants this one's pictures.
+    func order(for facts: MediaFacts) -> PictureOrder
     /// Caption, tags and text of one picture, or of a video's frames.
     func describe(_ pictures: [EncodedPicture], of facts: MediaFacts)
         async throws(JobFailure) -> (descriptions: [Description], provenance: Provenance)

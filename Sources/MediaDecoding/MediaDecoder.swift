@@ -58,6 +58,47 @@ public enum MediaDecoder {
         return try frames(of: video, at: times, longSide: longSide)
     }
 
+    /// The picture, or those frames of the video that an engine wants.
+    public static func pictures(of file: MediaFile, order: PictureOrder) throws(DecodingError) -> [TimedPicture] {
+        guard try format(of: file).kind == .video else {
+            return [TimedPicture(pixels: try picture(of: file, longSide: order.longSide))]
+        }
+        switch order.frames {
+        case .evenly(let count): return try pictures(of: file, count: count, longSide: order.frameLongSide)
+        case .eachSecond(let most, let stack):
+            let video = try VideoReader(file)
+            var frames: [TimedPicture] = []
+            for place in places(in: video, most: most, stack: stack) {
+                // The middle of its time, so that rounding does not end up at a neighbour.
+                let time = (Double(place.index) + 0.5) / place.framesPerSecond
+                guard let frame = try video.frame(at: time, exactly: true, longSide: order.frameLongSide) else {
+                    continue
+                }
+                frames.append(TimedPicture(pixels: frame.pixels, time: frame.time, place: place))
+            }
+            guard !frames.isEmpty else { throw .damagedVideo }
+            return frames
+        }
+    }
+
+    /// Frames that are decoded for one question at the most.
+    private static let frameLimit = 64
+
+    /// The frames that the model looks at, in order, each once; where there are too many, some at even distances.
+    private static func places(in video: VideoReader, most: Int, stack: Int) -> [FramePlace] {
+        let rate = video.framesPerSecond.isFinite && video.framesPerSecond > 0 ? video.framesPerSecond : 1
+        let duration = video.duration.flatMap { $0.isFinite && $0 > 0 ? min($0, 1e8) : nil } ?? 1 / rate
+        let count = max(1, Int(min(duration * rate, 1e12)))
+        let sampling = FrameSampling(
+            frameCount: count, framesPerSecond: rate, duration: duration, most: min(max(most, 1), frameLimit),
+            stack: min(max(stack, 1), frameLimit))
+        let indices = Set(sampling.indices).sorted()
+        let shown =
+            indices.count <= frameLimit
+            ? indices : (0..<frameLimit).map { indices[$0 * (indices.count - 1) / (frameLimit - 1)] }
+        return shown.map { FramePlace(index: $0, framesPerSecond: rate, duration: duration, frameCount: count) }
+    }
+
     /// The frames of a video that are shown at these times, in seconds; times at which nothing can be decoded are left out.
     public static func frames(
         of file: MediaFile, at times: [Double], longSide: Int?
@@ -93,10 +134,13 @@ public struct TimedPicture: Sendable, Equatable {
     public var pixels: PixelBuffer
     /// Seconds from the video's start; `nil` for a picture.
     public var time: Double?
+    /// Where in its video a frame is, where that was asked for.
+    public var place: FramePlace?
 
     /// A picture shown at this time.
-    public init(pixels: PixelBuffer, time: Double? = nil) {
+    public init(pixels: PixelBuffer, time: Double? = nil, place: FramePlace? = nil) {
         self.pixels = pixels
         self.time = time
+        self.place = place
     }
 }

@@ -63,7 +63,7 @@ extension JobFailure {
 
     /// The worker said something that no worker of ours says: a hostile file may have taken it over.
     static let misbehaved = JobFailure(
-        code: "crashed", message: "The decoder lost its mind over this file: its answer made no sense.", cause: .file)
+        code: "crashed", message: "The decoder gave an answer about this file that makes no sense.", cause: .file)
 
     /// Tesseract has no data: not the file's fault, and mended by installing some.
     static let cannotReadWords = JobFailure(

@@ -1,11 +1,15 @@
+public import MediaTypes
+
 /// What the daemon asks of `tintype-media`, for one file handed over as an open descriptor.
 public enum MediaRequest: Sendable, Codable {
     /// Facts and thumbnails.
     case facts(FactsRequest)
     /// The words in the picture, or in frames of the video.
     case words(WordsRequest)
+    /// The same, and first tags, by the small models.
+    case look(WordsRequest)
     /// The picture, or frames of the video, for an engine.
-    case pictures(PicturesRequest)
+    case pictures(PictureOrder)
 
     /// What the stage `facts` needs to know besides the bytes.
     public struct FactsRequest: Sendable, Codable {
@@ -38,20 +42,6 @@ public enum MediaRequest: Sendable, Codable {
         public init(name: String, folders: [String]) {
             self.name = name
             self.folders = folders
-        }
-    }
-
-    /// How large and how many pictures the engine wants.
-    public struct PicturesRequest: Sendable, Codable {
-        /// The longest side in pixels; smaller pictures stay as they are.
-        public var longSide: Int
-        /// At most this many frames of a video, spread evenly.
-        public var frames: Int
-
-        /// A request of these parts.
-        public init(longSide: Int, frames: Int) {
-            self.longSide = longSide
-            self.frames = frames
         }
     }
 }

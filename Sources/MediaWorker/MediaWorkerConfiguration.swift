@@ -6,6 +6,8 @@ public struct MediaWorkerConfiguration: Sendable {
     public var program: String
     /// What the workers are told.
     public var settings: WorkerSettings
+    /// The files of the models of the first look, handed over as open descriptors; empty: the workers decode.
+    public var models: [ModelFile] = []
     /// Workers at a time: one for each processor, at most four, since they compete with the person's own programs.
     public var workerCount: Int = min(4, max(1, sysconf(CInt(_SC_NPROCESSORS_ONLN))))
     /// How long a worker may take to start: it reads the language data, from a cold disk at worst.
@@ -33,6 +35,20 @@ public struct MediaWorkerConfiguration: Sendable {
     public init(program: String, settings: WorkerSettings = WorkerSettings()) {
         self.program = program
         self.settings = settings
+    }
+}
+
+/// A file of weights for a worker, which has no file system to find it in.
+public struct ModelFile: Hashable, Sendable {
+    /// What the worker knows it by.
+    public var name: String
+    /// Where it lies.
+    public var path: String
+
+    /// The file at a path, under this name.
+    public init(name: String, path: String) {
+        self.name = name
+        self.path = path
     }
 }
 

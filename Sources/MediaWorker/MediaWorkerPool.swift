@@ -43,13 +43,25 @@ public final class MediaWorkerPool: Sendable {
         return text
     }
 
+    /// The words in one file, and first tags, by the small models; how sure they are of the words. Only for workers that
+    /// have models.
+    public func look(
+        at path: MediaPath, identity: FileIdentity
+    ) async throws(JobFailure) -> (reading: FirstLookReading, certainty: Double?) {
+        let request = MediaRequest.WordsRequest(
+            name: path.name.text, folders: path.parent?.components.map(\.text) ?? [])
+        let reply = try await perform(
+            .look(request), on: path, identity: identity, within: configuration.wordsDeadline)
+        guard case .look(let reading, let certainty) = reply else { throw Self.failure(in: reply) }
+        return (reading, certainty)
+    }
+
     /// One file's picture or frames, encoded for an engine.
     public func pictures(
-        of path: MediaPath, identity: FileIdentity, longSide: Int, frames: Int
+        of path: MediaPath, identity: FileIdentity, order: PictureOrder
     ) async throws(JobFailure) -> [EncodedPicture] {
-        let request = MediaRequest.PicturesRequest(longSide: longSide, frames: frames)
         let reply = try await perform(
-            .pictures(request), on: path, identity: identity, within: configuration.picturesDeadline)
+            .pictures(order), on: path, identity: identity, within: configuration.picturesDeadline)
         guard case .pictures(let pictures) = reply else { throw Self.failure(in: reply) }
         return pictures
     }

@@ -170,7 +170,9 @@ final class MediaWorkerProcess: @unchecked Sendable {
         let child: ChildProcess
         let channel: FrameChannel
         do {
-            let argument = try configuration.settings.argument()
+            var settings = configuration.settings
+            settings.models = configuration.models.map(\.name)
+            let argument = try settings.argument()
             let (ours, theirs) = try FrameChannel.pair()
             defer { close(theirs) }
             channel = FrameChannel(socket: ours)
@@ -188,6 +190,7 @@ final class MediaWorkerProcess: @unchecked Sendable {
         }
         do {
             let deadline = Deadline.after(configuration.startDeadline)
+            for model in configuration.models { try Self.handOver(model, over: channel, by: deadline) }
             guard case .ready(let readiness) = try WorkerReply(channel.receive(limits: .reply, by: deadline).frame)
             else {
                 throw ChannelError.malformed("an answer to no question")
@@ -198,11 +201,23 @@ final class MediaWorkerProcess: @unchecked Sendable {
             let ending = child.waitForEnd()
             close(channel.socket)
             switch error {
+            case let error as LaunchFailure: throw error
             case ChannelError.timedOut: throw LaunchFailure(message: "\(name) did not get ready in time.")
             case ChannelError.ended: throw LaunchFailure(message: "\(name) ended at once (\(ending)).")
             default: throw LaunchFailure(message: "\(name) is not the worker that belongs to this version.")
             }
         }
+    }
+
+    private static func handOver(
+        _ model: ModelFile, over channel: FrameChannel, by deadline: Deadline
+    ) throws {
+        let descriptor = open(model.path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            throw LaunchFailure(message: "\(model.path) cannot be opened: \(String(cString: strerror(errno))).")
+        }
+        defer { close(descriptor) }
+        try channel.send(try HandedModel(name: model.name).frame(), descriptor: descriptor, by: deadline)
     }
 
     private func retire() {

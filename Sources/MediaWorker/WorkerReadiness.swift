@@ -10,9 +10,15 @@ public struct WorkerReadiness: Hashable, Sendable, Codable {
         public var missing: [String]
         /// Where the data was looked for; `nil`: no such folder was found.
         public var dataDirectory: String?
+        /// Whether that includes scripts that the small models do not read: Cyrillic, Greek, Korean, Arabic and others.
+        public var readsOtherScripts: Bool
 
         /// A state of these parts.
-        public init(engine: String, languages: [String], missing: [String], dataDirectory: String?) {
+        public init(
+            engine: String, languages: [String], missing: [String], dataDirectory: String?,
+            readsOtherScripts: Bool = false
+        ) {
+            self.readsOtherScripts = readsOtherScripts
             self.engine = engine
             self.languages = languages
             self.missing = missing

@@ -8,6 +8,8 @@ public enum WorkerReply: Sendable {
     case facts(FactsReading)
     /// Words.
     case words(RecognisedText)
+    /// What the small models saw, and how sure they are of the words, 0…1; `nil`: there are none.
+    case look(FirstLookReading, certainty: Double?)
     /// Pictures for an engine.
     case pictures([EncodedPicture])
     /// The file could not be read; the worker is fine.
@@ -20,13 +22,16 @@ extension WorkerReply {
         case ready(WorkerReadiness)
         case facts(MediaFacts, thumbnails: [Thumbnail.Size])
         case words(RecognisedText)
+        case look(FirstLookReading, certainty: Double?)
         case pictures([PictureHeader])
         case failure(FailureHeader)
     }
 
     private struct PictureHeader: Codable {
+        var format: EncodedPicture.Format
         var size: PixelSize
         var time: Double?
+        var place: FramePlace?
     }
 
     private struct FailureHeader: Codable {
@@ -41,6 +46,8 @@ extension WorkerReply {
         switch self {
         case .ready(let readiness): Frame(header: try WireCoding.encode(Header.ready(readiness)))
         case .words(let text): Frame(header: try WireCoding.encode(Header.words(text)))
+        case .look(let reading, let certainty):
+            Frame(header: try WireCoding.encode(Header.look(reading, certainty: certainty)))
         case .facts(let reading):
             Frame(
                 header: try WireCoding.encode(
@@ -49,8 +56,11 @@ extension WorkerReply {
         case .pictures(let pictures):
             Frame(
                 header: try WireCoding.encode(
-                    Header.pictures(pictures.map { PictureHeader(size: $0.size, time: $0.time) })),
-                blobs: pictures.map(\.jpeg))
+                    Header.pictures(
+                        pictures.map {
+                            PictureHeader(format: $0.format, size: $0.size, time: $0.time, place: $0.place)
+                        })),
+                blobs: pictures.map(\.bytes))
         case .failure(let failure):
             Frame(
                 header: try WireCoding.encode(
@@ -69,25 +79,37 @@ extension WorkerReply {
             switch header {
             case .facts(_, let thumbnails): thumbnails.count
             case .pictures(let pictures): pictures.count
-            case .ready, .words, .failure: 0
+            case .ready, .words, .look, .failure: 0
             }
         guard frame.blobs.count == expected else { throw ChannelError.malformed("blobs that nobody announced") }
         switch header {
         case .ready(let readiness): self = .ready(readiness)
         case .words(let text): self = .words(text)
+        case .look(let reading, let certainty): self = .look(reading, certainty: certainty)
         case .facts(let facts, let sizes):
             guard facts.isPlausible else { throw ChannelError.malformed("facts that cannot be") }
             let thumbnails = zip(sizes, frame.blobs).map { Thumbnail(size: $0, png: $1) }
             guard thumbnails.allSatisfy(\.isPlausible) else { throw ChannelError.malformed("a thumbnail that is none") }
             self = .facts(FactsReading(facts: facts, thumbnails: thumbnails))
         case .pictures(let headers):
+            guard headers.allSatisfy({ $0.place?.isPlausible ?? true }) else {
+                throw ChannelError.malformed("a frame that cannot be where it says")
+            }
             self = .pictures(
-                zip(headers, frame.blobs).map { EncodedPicture(jpeg: $1, size: $0.size, time: $0.time) })
+                zip(headers, frame.blobs).map {
+                    EncodedPicture(format: $0.format, bytes: $1, size: $0.size, time: $0.time, place: $0.place)
+                })
         case .failure(let failure):
             self = .failure(
                 JobFailure(
                     code: failure.code, message: failure.message, cause: failure.mayBeChance ? .chance : .file))
         }
+    }
+}
+
+extension FramePlace {
+    fileprivate var isPlausible: Bool {
+        frameCount >= 0 && (0...max(frameCount, 0)).contains(index) && framesPerSecond.isFinite && duration.isFinite
     }
 }
 

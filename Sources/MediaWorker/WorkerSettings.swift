@@ -6,6 +6,9 @@ public struct WorkerSettings: Hashable, Sendable, Codable {
     public var tesseractData: String?
     /// Address space in bytes; 0: no limit, which sanitizers need.
     public var memoryByteLimit: Int
+    /// The models that are handed over after the start, by their names, in this order. With any the process takes the first
+    /// look; with none it decodes and reads with Tesseract.
+    public var models: [String] = []
 
     /// Settings of these parts.
     ///

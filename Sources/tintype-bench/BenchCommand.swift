@@ -10,5 +10,8 @@ struct BenchCommand: AsyncParsableCommand {
             Prints a line a figure; with --json an object a line: figure, value, unit, share_of_limit, n, spread.
             Figures are worth something from a release build on a machine that does nothing else.
             """,
-        subcommands: [IndexCommand.self, SearchCommand.self, QualityCommand.self])
+        subcommands: [
+            IndexCommand.self, SearchCommand.self, EngineCommand.self, QualityCommand.self, NetworkCommand.self,
+            FirstLookCommand.self, TagCommand.self,
+        ])
 }

@@ -3,7 +3,7 @@ import MediaTypes
 import MediaWorker
 
 /// What a worker can do with a file.
-struct MediaWork {
+struct MediaWork: FileWork {
     let reader: TextReader
 
     /// Frames of a video that are read for words: titles and screen recordings change slowly.
@@ -22,14 +22,11 @@ struct MediaWork {
                         of: file, name: request.name, folders: request.folders, uri: request.uri,
                         modifiedAt: request.modifiedAt))
             case .words(let request): return try words(in: file, request)
+            case .look: return .failure(.notForThisWorker)
             case .pictures(let request): return .pictures(try pictures(of: file, request))
             }
         } catch {
-            return .failure(
-                JobFailure(
-                    // A read that failed may go well another time; all else is in the bytes.
-                    code: error.code.rawValue, message: error.message,
-                    cause: error.code == .unreadable ? .chance : .file))
+            return .failure(JobFailure(error))
         }
     }
 
@@ -40,21 +37,34 @@ struct MediaWork {
         return .words(reader.read(pictures, isScreenshot: facts.isScreenshot))
     }
 
-    private func pictures(
-        of file: MediaFile, _ request: MediaRequest.PicturesRequest
-    ) throws(DecodingError) -> [EncodedPicture] {
-        try MediaDecoder.pictures(of: file, count: request.frames, longSide: request.longSide)
-            .map { picture throws(DecodingError) in
-                EncodedPicture(
-                    jpeg: try JPEGEncoder.encode(picture.pixels), size: picture.pixels.size, time: picture.time)
-            }
+    private func pictures(of file: MediaFile, _ order: PictureOrder) throws(DecodingError) -> [EncodedPicture] {
+        try MediaDecoder.pictures(of: file, order: order).map { picture throws(DecodingError) in
+            EncodedPicture(
+                format: order.format,
+                bytes: order.format == .jpeg
+                    ? try JPEGEncoder.encode(picture.pixels) : PixmapEncoder.encode(picture.pixels),
+                size: picture.pixels.size, time: picture.time, place: picture.place)
+        }
     }
+}
+
+extension JobFailure {
+    /// A file that cannot be decoded. A read that failed may go well another time; all else is in the bytes.
+    init(_ error: DecodingError) {
+        self.init(
+            code: error.code.rawValue, message: error.message, cause: error.code == .unreadable ? .chance : .file)
+    }
+
+    /// The daemon asked the wrong one.
+    static let notForThisWorker = JobFailure(
+        code: "worker-misbehaved", message: "The worker was asked for what it does not do.", cause: .chance)
 }
 
 extension TextReader {
     /// What the daemon is told of it.
     var readiness: WorkerReadiness.WordReading {
         WorkerReadiness.WordReading(
-            engine: engine, languages: languages, missing: missingLanguages, dataDirectory: dataDirectory)
+            engine: engine, languages: languages, missing: missingLanguages, dataDirectory: dataDirectory,
+            readsOtherScripts: readsOtherScripts)
     }
 }

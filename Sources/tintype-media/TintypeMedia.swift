@@ -2,6 +2,7 @@ import CPlatform
 import Glibc
 import MediaDecoding
 import MediaWorker
+import Tensors
 
 /// The process that lets decoders see file bytes: one file at a time, handed over as an open descriptor.
 ///
@@ -21,12 +22,38 @@ struct TintypeMedia {
             exit(EX_USAGE)
         }
         yieldToThePerson()
+        let channel = FrameChannel(socket: socket)
+        if settings.models.isEmpty { decode(settings, over: channel) } else { look(settings, over: channel) }
+    }
+
+    /// The worker that decodes, and reads words with Tesseract.
+    private static func decode(_ settings: WorkerSettings, over channel: FrameChannel) {
         let reader = TextReader(languages: settings.languages, dataDirectory: settings.tesseractData)
         let sandbox = Sandbox(readableDirectory: reader.dataDirectory, memoryByteLimit: settings.memoryByteLimit)
         let state = sandbox.enter()
         endWithTheDaemon()
         let readiness = WorkerReadiness(words: reader.readiness, sandbox: state)
-        WorkLoop(channel: FrameChannel(socket: socket), work: MediaWork(reader: reader)).run(saying: readiness)
+        WorkLoop(channel: channel, work: MediaWork(reader: reader)).run(saying: readiness)
+    }
+
+    /// The worker that takes the first look. Its models come as descriptors, when it can open no file any more.
+    private static func look(_ settings: WorkerSettings, over channel: FrameChannel) {
+        let state = Sandbox(readableDirectory: nil, memoryByteLimit: settings.memoryByteLimit).enter()
+        endWithTheDaemon()
+        do {
+            var models: [String: WeightMap] = [:]
+            for (name, descriptor) in zip(settings.models, try channel.receiveModels(settings.models)) {
+                models[name] = try WeightMap(descriptor: descriptor, path: name)
+                close(descriptor)
+            }
+            let work = try FirstLookWork(models, threads: max(1, sysconf(CInt(_SC_NPROCESSORS_ONLN))))
+            let words = WorkerReadiness.WordReading(
+                engine: FirstLookWork.engine, languages: [], missing: [], dataDirectory: nil)
+            WorkLoop(channel: channel, work: work).run(saying: WorkerReadiness(words: words, sandbox: state))
+        } catch {
+            // The daemon sees that it ended, says so, and has Tesseract read.
+            exit(EX_DATAERR)
+        }
     }
 
     private static func isSocket(_ descriptor: CInt) -> Bool {

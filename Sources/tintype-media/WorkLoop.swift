@@ -3,10 +3,16 @@ import Glibc
 import MediaTypes
 import MediaWorker
 
+/// What a worker does with files: decoding them, or taking the first look.
+protocol FileWork {
+    /// The answer to a request. Faults of the file are answers, too.
+    func reply(to request: MediaRequest, file descriptor: Int32) -> WorkerReply
+}
+
 /// Takes requests off the socket one by one, until it ends.
 struct WorkLoop {
     let channel: FrameChannel
-    let work: MediaWork
+    let work: any FileWork
 
     /// Runs until the daemon closes the socket.
     func run(saying readiness: WorkerReadiness) {

@@ -29,6 +29,7 @@ struct TintypeCommand: AsyncParsableCommand {
             CommandGroup(
                 name: "The queue:",
                 subcommands: [StatusVerb.self, FailedVerb.self, PauseVerb.self, ResumeVerb.self, DoctorVerb.self]),
+            CommandGroup(name: "Models:", subcommands: [ModelVerb.self]),
         ])
 
     /// Runs the verb that was typed.

@@ -64,12 +64,25 @@ extension Daemon {
     /// Asks one worker what it can do, so that `doctor` need not wait for a file.
     private func lookAtWorker() async {
         _ = try? await workers.readiness()
+        await useFirstLook()
+    }
+
+    /// Has every picture looked at again where small models have come that it was not looked at with.
+    func useFirstLook() async {
+        if let digest = desk.modelDigest {
+            do {
+                if try await catalog.queueWords(forModels: digest) { indexer.wake() }
+            } catch {
+                logger.warning("pictures were not queued for the small models", metadata: ["error": "\(error)"])
+            }
+        }
         ticker.noteChange()
     }
 
     private func close() async {
         hub.finish()
-        await workers.stop()
+        await desk.stop()
+        await seat.stop()
         do {
             try await catalog.returnLeases()
             try catalog.close()

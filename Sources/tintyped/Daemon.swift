@@ -8,6 +8,7 @@ import Indexing
 import Logging
 import MediaTypes
 import MediaWorker
+import ModelStore
 
 /// The parts of a running daemon, wired together: what routes and services reach for.
 struct Daemon: Sendable {
@@ -15,8 +16,8 @@ struct Daemon: Sendable {
     let configuration: Configuration
     let catalog: MediaCatalog
     let watcher: FileWatcher
-    let workers: MediaWorkerPool
-    let engine: EngineClient?
+    let desk: MediaDesk
+    let seat: EngineSeat
     let engineWatch = EngineWatch()
     let recording = StoreTrouble()
     let rootChanges = RootChanges()
@@ -25,6 +26,9 @@ struct Daemon: Sendable {
     let hub: EventHub
     let ticker: StatusTicker
     let logger: Logger
+
+    /// The workers that decode.
+    var workers: MediaWorkerPool { desk.workers }
 
     /// Opens everything, serves until told to stop, and closes everything.
     static func run() async throws {
@@ -60,8 +64,13 @@ struct Daemon: Sendable {
         watching.excluded = configuration.exclusions
         watcher = try FileWatcher(configuration: watching)
         let working = try Self.workerConfiguration(configuration, logger: logger)
-        workers = MediaWorkerPool(working)
-        engine = try configuration.engine.map { try EngineClient(EngineConfiguration($0)) }
+        let desk = MediaDesk(working, models: ModelStore(directory: paths.modelsDirectory.text))
+        self.desk = desk
+        let seat = EngineSeat(
+            remote: try configuration.engine.map { try EngineClient(EngineConfiguration($0)) },
+            models: ModelStore(directory: paths.modelsDirectory.text),
+            process: LocalEngineProcess(try Self.engineSettings(configuration, paths)))
+        self.seat = seat
         thumbnails = ThumbnailCache(directory: paths.cacheThumbnails)
         let hub = EventHub()
         let ticker = StatusTicker()
@@ -69,13 +78,10 @@ struct Daemon: Sendable {
         self.ticker = ticker
         var indexing = IndexingConfiguration()
         indexing.mediaConcurrency = working.workerCount
-        if let settings = engine?.configuration {
-            indexing.descriptionConcurrency = settings.concurrency
-            indexing.pictureLongSide = settings.longSide
-            indexing.videoFrames = settings.videoFrames
-        }
+        // Our own engine writes several descriptions at once, and the next pictures are decoded meanwhile.
+        indexing.descriptionConcurrency = configuration.engine?.concurrency ?? 3
         indexer = Indexer(
-            store: catalog, media: workers, describer: engine, thumbnails: thumbnails, configuration: indexing,
+            store: catalog, media: desk, describer: seat, thumbnails: thumbnails, configuration: indexing,
             logger: logger
         ) { ending in
             if ending.failure == nil {
@@ -85,17 +91,30 @@ struct Daemon: Sendable {
         }
     }
 
-    /// The worker lies beside the daemon, so that an upgrade replaces both.
-    private static func workerConfiguration(
-        _ configuration: Configuration, logger: Logger
-    ) throws -> MediaWorkerConfiguration {
+    /// A program beside the daemon, so that an upgrade replaces both.
+    private static func program(_ name: String) throws -> String {
         guard
             let directory = try MediaPath(FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))?
                 .parent
         else { throw StartError(message: "The daemon cannot tell where its own program lies.", remedy: "Mount /proc.") }
-        let program = directory.appending(FileName("tintype-media"))
+        return directory.appending(FileName(name)).text
+    }
+
+    private static func engineSettings(
+        _ configuration: Configuration, _ paths: RuntimePaths
+    ) throws -> LocalEngineProcess.Settings {
+        LocalEngineProcess.Settings(
+            program: try program("tintype-engine"), runtimeDirectory: paths.runtimeDirectory.text,
+            log: paths.stateDirectory.appending(FileName("engine.log")).text,
+            idleMinutes: configuration.localEngine.idleMinutes, threads: configuration.localEngine.threads)
+    }
+
+    private static func workerConfiguration(
+        _ configuration: Configuration, logger: Logger
+    ) throws -> MediaWorkerConfiguration {
         var workers = MediaWorkerConfiguration(
-            program: program.text, settings: WorkerSettings(languages: configuration.wordLanguages ?? []))
+            program: try program("tintype-media"),
+            settings: WorkerSettings(languages: configuration.wordLanguages ?? []))
         workers.onEvent = { event in
             switch event {
             case .started(let process, _): logger.debug("worker started", metadata: ["pid": "\(process)"])

@@ -59,7 +59,21 @@ extension Daemon {
 
     private func wordsProblems() -> [Problem] {
         guard let readiness = workers.health.readiness else { return [] }
-        return [readiness.words.problem, readiness.sandbox.problem].compactMap(\.self)
+        return [lookProblem(), readiness.words.problem, readiness.sandbox.problem].compactMap(\.self)
+    }
+
+    private func lookProblem() -> Problem? {
+        if desk.modelDigest == nil {
+            return Problem(
+                code: "no-first-look",
+                message: "The small models of the first look are not here: words are read by Tesseract alone.",
+                remedy: "Get them, a download of 141 MB: tintype model pull first-look")
+        }
+        return desk.lookTrouble.map { trouble in
+            Problem(
+                code: "first-look-unusable", message: "The small models of the first look cannot be used: \(trouble)",
+                remedy: "Run `tintype model verify first-look`, and get them again where it says so.")
+        }
     }
 }
 

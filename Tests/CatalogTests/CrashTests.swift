@@ -34,7 +34,8 @@ import Testing
                     let content = job.identity.inode == 3 ? 1 : Int(job.identity.inode)
                     try await catalog.recordIdentity(job, hash: hash(content), identity: job.identity)
                 case .facts: try await catalog.recordFacts(job, facts: photo())
-                case .words: try await catalog.recordWords(job, text: words(["words of \(job.assetID ?? 0)"]))
+                case .words:
+                    try await catalog.recordWords(job, FirstLookReading(text: words(["words of \(job.assetID ?? 0)"])))
                 case .description:
                     try await catalog.recordDescription(
                         job, [caption("a picture"), tag("tag")], provenance: Provenance(source: .engine))

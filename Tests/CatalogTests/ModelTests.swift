@@ -180,7 +180,7 @@ private struct Model {
             let content = try #require(model.contents[job.identity])
             try await catalog.recordIdentity(job, hash: hash(content), identity: job.identity)
         case .facts: try await catalog.recordFacts(job, facts: photo())
-        case .words: try await catalog.recordWords(job, text: words(["words"]))
+        case .words: try await catalog.recordWords(job, FirstLookReading(text: words(["words"])))
         case .description:
             try await catalog.recordDescription(job, [caption("a cat")], provenance: Provenance(source: .engine))
         }

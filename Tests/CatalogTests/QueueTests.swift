@@ -90,7 +90,7 @@ import Testing
             try await library.catalog.recordFacts(job, facts: photo())
         }
         for job in try await library.catalog.leaseJobs(stages: [.words], limit: 1) {
-            try await library.catalog.recordWords(job, text: words(["total due"]))
+            try await library.catalog.recordWords(job, FirstLookReading(text: words(["total due"])))
         }
         try await library.catalog.removeFile(path("/p/a.jpg"))
         #expect(try await library.value("SELECT count(*) FROM job") == 0, "the last file's jobs are purged")
@@ -98,6 +98,43 @@ import Testing
         try await library.hashAll()
         #expect(try await library.catalog.leaseJobs(stages: everything, limit: 10).map(\.stage) == [.description])
         #expect(try await library.found("total") == ["b.jpg"])
+    }
+
+    @Test func `models that come have everything read again once, behind all else`() async throws {
+        let library = try await TestLibrary()
+        try await library.add("/p/a.jpg")
+        try await library.add("/p/b.jpg")
+        try await library.catalog.recordFile(path("/p/new.jpg"), identity: identity(9))
+        #expect(try await library.catalog.queueWords(forModels: "one"))
+        #expect(try await !library.catalog.queueWords(forModels: "one"))
+        #expect(try await library.catalog.leaseJobs(stages: everything, limit: 1).map(\.stage) == [.identity])
+        let again = try await library.catalog.leaseJobs(stages: everything, limit: 10)
+        #expect(again.map(\.stage) == [.words, .words])
+        for job in again { try await library.catalog.recordWords(job, FirstLookReading(text: words(["departure"]))) }
+        #expect(try await library.found("departure").sorted() == ["a.jpg", "b.jpg"])
+        #expect(try await library.catalog.queueWords(forModels: "two"))
+        #expect(try await library.catalog.leaseJobs(stages: [.words], limit: 10).count == 2)
+    }
+
+    @Test func `first tags are found until the engine has described the picture, and do not come back`() async throws {
+        let library = try await TestLibrary()
+        try await library.catalog.recordFile(path("/p/a.jpg"), identity: identity(1))
+        try await library.hashAll()
+        let reading = FirstLookReading(
+            text: words(["hello"]), tags: [RecognisedTag(text: "lighthouse", confidence: 0.9)], modelDigest: "d")
+        try await library.work(.facts, on: "/p/a.jpg") { try await library.catalog.recordFacts($0, facts: photo()) }
+        try await library.work(.words, on: "/p/a.jpg") { try await library.catalog.recordWords($0, reading) }
+        #expect(try await library.found("tag:lighthouse") == ["a.jpg"])
+        try await library.work(.description, on: "/p/a.jpg") { job in
+            try await library.catalog.recordDescription(
+                job, [Description(field: .tag, text: "tower")], provenance: Provenance(source: .engine))
+        }
+        #expect(try await library.found("tag:lighthouse") == [])
+        #expect(try await library.found("tag:tower") == ["a.jpg"])
+        #expect(try await library.catalog.queueWords(forModels: "two"))
+        try await library.work(.words, on: "/p/a.jpg") { try await library.catalog.recordWords($0, reading) }
+        #expect(try await library.found("tag:lighthouse") == [])
+        #expect(try await library.found("hello") == ["a.jpg"])
     }
 
     @Test func `an asset is not worked on through a file that may have changed`() async throws {

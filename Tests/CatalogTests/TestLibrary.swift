@@ -65,7 +65,7 @@ final class TestLibrary: Sendable {
             try await catalog.recordFacts(job, facts: photo())
         }
         for job in try await catalog.leaseJobs(stages: [.words], limit: 10_000) {
-            try await catalog.recordWords(job, text: words())
+            try await catalog.recordWords(job, FirstLookReading(text: words()))
         }
         for job in try await catalog.leaseJobs(stages: [.description], limit: 10_000) {
             try await catalog.recordDescription(job, [], provenance: Provenance(source: .engine))
@@ -81,7 +81,9 @@ final class TestLibrary: Sendable {
         try await catalog.recordFile(path(file), identity: identity(file.hashValueForTests))
         try await hashAll()
         let asset = try await work(.facts, on: file) { try await self.catalog.recordFacts($0, facts: facts) }
-        try await work(.words, on: file) { try await self.catalog.recordWords($0, text: words(lines)) }
+        try await work(.words, on: file) {
+            try await self.catalog.recordWords($0, FirstLookReading(text: words(lines)))
+        }
         var provenance = Provenance(source: .engine)
         provenance.model = model
         try await work(.description, on: file) { [provenance] job in

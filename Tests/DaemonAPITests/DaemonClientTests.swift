@@ -91,8 +91,8 @@ struct DaemonClientTests {
         withExtendedLifetime(server) {}
     }
 
-    private func answer() async throws -> [String] {
-        var pieces: [String] = []
+    private func answer() async throws -> [ChatPiece] {
+        var pieces: [ChatPiece] = []
         for try await piece in try await DaemonClient(socket: socket).chat(ChatRequest(messages: [])) {
             pieces.append(piece)
         }
@@ -104,17 +104,22 @@ struct DaemonClientTests {
         let server = try server(
             .events(
                 [
-                    #"{"choices":[{"delta":{"role":"assistant"}}]}"#, #"{"choices":[{"delta":{"content":"A ca"}}]}"#,
+                    #"{"choices":[{"delta":{"role":"assistant"}}]}"#,
+                    #"{"choices":[{"delta":{"reasoning_content":"Sweet?"}}]}"#,
+                    #"{"choices":[{"delta":{"content":"A ca"}}]}"#,
                     #"{"choices":[{"delta":{"content":"ké"}}]}"#, #"{"choices":[]}"#, "[DONE]",
                 ], every: size))
-        #expect(try await answer() == ["A ca", "ké"])
+        #expect(try await answer() == [.thought("Sweet?"), .text("A ca"), .text("ké")])
         withExtendedLifetime(server) {}
     }
 
     @Test
     func `an answer in one piece is read as well`() async throws {
-        let server = try server(.whole(#"{"choices":[{"index":0,"message":{"role":"assistant","content":"A cake"}}]}"#))
-        #expect(try await answer() == ["A cake"])
+        let server = try server(
+            .whole(
+                #"{"choices":[{"index":0,"message":{"role":"assistant","content":"A cake","reasoning_content":"Hm."}}]}"#
+            ))
+        #expect(try await answer() == [.thought("Hm."), .text("A cake")])
         withExtendedLifetime(server) {}
     }
 

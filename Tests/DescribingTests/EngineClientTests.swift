@@ -29,7 +29,7 @@ struct EngineClientTests {
         _ = try await client(server) { $0.key = EngineKey("sk-1") }.describe([samplePicture], of: photoFacts)
         let request = await server.request(number: 2)
         let asked = try #require(ScriptedEngineRequest(request))
-        #expect(asked.pictures == [samplePicture.jpeg] && asked.prompt == DescribingPrompt.photo.text)
+        #expect(asked.pictures == [samplePicture.bytes] && asked.prompt == DescribingPrompt.photo.text)
         #expect(asked.wantsForm && asked.isStreamed && asked.model == "scripted")
         #expect(request.header("authorization") == "Bearer sk-1")
         #expect(request.text.contains(#""temperature":0"#) && request.text.contains(#""seed":0"#))

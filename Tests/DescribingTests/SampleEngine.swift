@@ -4,7 +4,7 @@ import TestSupport
 @testable import Describing
 
 /// A picture whose bytes are no JPEG: the client passes them on unread.
-let samplePicture = EncodedPicture(jpeg: [0xFF, 0xD8, 1, 2, 3], size: PixelSize(width: 4, height: 2))
+let samplePicture = EncodedPicture(bytes: [0xFF, 0xD8, 1, 2, 3], size: PixelSize(width: 4, height: 2))
 /// Of a photo.
 let photoFacts = MediaFacts(kind: .photo, format: "jpeg", size: PixelSize(width: 4, height: 2))
 /// Has boilerplate, and tags that are alike.

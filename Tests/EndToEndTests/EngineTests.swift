@@ -103,6 +103,18 @@ extension EndToEnd {
             #expect(try await daemon.names("lantern") == ["a.jpg"])
         }
 
+        @Test func `an engine that goes in the middle of an answer is named, and what came is shown`() async throws {
+            let engine = try ScriptedServer { request in
+                guard request.method == "POST" else { return Self.reply(request) }
+                let piece = #"{"choices":[{"index":0,"delta":{"content":"A red "}}]}"#
+                return .events([piece, piece]).reset(after: 60)
+            }
+            let daemon = try await TestDaemon(configuration: configuration(engine.url))
+            let picture = try daemon.directory.copy(Fixtures.named("photos/birthday.jpg"), to: "a.jpg")
+            let run = try await daemon.tintype("ask", picture.text, "What is this?")
+            #expect(run.status == 2 && run.errors.contains(engine.url), "\(run.errors)")
+        }
+
         @Test func `without an engine everything else works, and status says what is missing`() async throws {
             let daemon = try await TestDaemon()
             try daemon.directory.copy(Fixtures.named("documents/receipt.jpg"), to: "media/a.jpg")

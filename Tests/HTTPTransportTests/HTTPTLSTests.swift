@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import HTTPTransport
 import Testing
 
@@ -40,7 +41,8 @@ private final class TLSServer {
     }
 
     deinit {
-        process.terminate()
+        // Not SIGTERM: where another suite has had this process ignore it, its children do as well.
+        kill(process.processIdentifier, SIGKILL)
         try? FileManager.default.removeItem(at: folder)
     }
 }

@@ -74,7 +74,7 @@ final class FakeStore: JobStore {
         try end(.facts(job.id), next: [words, description])
     }
 
-    func recordWords(_ job: IndexingJob, text: RecognisedText) async throws { try end(.words(job.id)) }
+    func recordWords(_ job: IndexingJob, _ reading: FirstLookReading) async throws { try end(.words(job.id)) }
 
     func recordDescription(_ job: IndexingJob, _ descriptions: [Description], provenance: Provenance) async throws {
         try end(.description(job.id))
@@ -110,17 +110,23 @@ struct FakeMedia: MediaReading {
             facts: MediaFacts(kind: .photo, format: "png", size: PixelSize(width: 2, height: 2)), thumbnails: [])
     }
 
-    func words(in path: MediaPath, identity: FileIdentity) async throws(JobFailure) -> RecognisedText {
-        RecognisedText(lines: [], languages: "eng", engine: "fake")
+    func words(in path: MediaPath, identity: FileIdentity) async throws(JobFailure) -> FirstLookReading {
+        FirstLookReading(text: RecognisedText(lines: [], languages: "eng", engine: "fake"))
     }
 
-    func pictures(of path: MediaPath, identity: FileIdentity, longSide: Int, frames: Int)
+    func pictures(of path: MediaPath, identity: FileIdentity, order: PictureOrder)
         async throws(JobFailure) -> [EncodedPicture]
-    { [EncodedPicture(jpeg: [1], size: PixelSize(width: 2, height: 2))] }
+    { [EncodedPicture(bytes: [1], size: PixelSize(width: 2, height: 2))] }
 }
 
 /// An engine that says one thing.
 struct FakeEngine: PictureDescribing {
+    var isSetUp = true
+
+    func order(for facts: MediaFacts) -> PictureOrder {
+        PictureOrder(format: .jpeg, longSide: 64, frameLongSide: 64, frames: .evenly(1))
+    }
+
     func describe(_ pictures: [EncodedPicture], of facts: MediaFacts)
         async throws(JobFailure) -> (descriptions: [Description], provenance: Provenance)
     { ([Description(field: .caption, text: "A cat.")], Provenance(source: .engine)) }

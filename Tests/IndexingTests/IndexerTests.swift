@@ -19,7 +19,7 @@ struct IndexerTests {
     }
 
     private func indexer(
-        _ store: FakeStore, media: FakeMedia = FakeMedia(), describer: FakeEngine? = FakeEngine(),
+        _ store: FakeStore, media: FakeMedia = FakeMedia(), describer: FakeEngine = FakeEngine(),
         onEnd: @escaping @Sendable (JobEnding) -> Void = { _ in }
     ) throws -> Indexer {
         var configuration = IndexingConfiguration()
@@ -43,7 +43,7 @@ struct IndexerTests {
 
     @Test func `without an engine descriptions wait and nothing else does`() async throws {
         let store = FakeStore([picture])
-        let indexer = try indexer(store, describer: nil)
+        let indexer = try indexer(store, describer: FakeEngine(isSetUp: false))
         let run = Task { await indexer.run() }
         await store.ended(3)
         run.cancel()
@@ -129,7 +129,7 @@ struct IndexerTests {
         var words = picture.next(.words)
         words.id = 5
         let store = FakeStore([words, picture.next(.facts)])
-        let indexer = try indexer(store, media: FakeMedia(canReadWords: false), describer: nil)
+        let indexer = try indexer(store, media: FakeMedia(canReadWords: false), describer: FakeEngine(isSetUp: false))
         let run = Task { await indexer.run() }
         await store.ended(1)
         for _ in 0..<100 { await Task.yield() }
@@ -141,7 +141,7 @@ struct IndexerTests {
     @Test func `a result that the library refuses is no success: the job is given back, and done again`() async throws {
         let told = Mutex<[String]>([])
         let store = FakeStore([picture.next(.facts)], refusals: 1)
-        let indexer = try indexer(store, describer: nil) { ending in
+        let indexer = try indexer(store, describer: FakeEngine(isSetUp: false)) { ending in
             told.withLock { $0.append(ending.failure?.code ?? "done") }
         }
         let run = Task { await indexer.run() }

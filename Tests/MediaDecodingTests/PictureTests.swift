@@ -5,6 +5,12 @@ import Testing
 @testable import MediaDecoding
 
 struct PictureTests {
+    @Test func `a pixmap is the pixels behind their size`() {
+        let bytes: [UInt8] = [1, 2, 3, 10, 20, 30]
+        let picture = PixelBuffer(size: PixelSize(width: 2, height: 1), bytes: bytes)
+        #expect(PixmapEncoder.encode(picture) == Array("P6\n2 1\n255\n".utf8) + bytes)
+    }
+
     /// JPEG at quality 90 stays well within this of a smooth picture.
     private static let jpegTolerance = 6.0
 

@@ -53,6 +53,27 @@ struct VideoTests {
         #expect(frame.time.map { abs($0 - Double(index) / 10) < 0.001 } == true)
     }
 
+    @Test(arguments: [
+        (128, 1, [0, 10, 20, 30]), (128, 2, [0, 5, 10, 15, 20, 25, 30, 35]), (2, 1, [0, 39]), (1, 1, [0]),
+    ])
+    func `the model's frames are decoded with their places`(most: Int, stack: Int, indices: [Int]) throws {
+        let opened = try OpenedFile(MadeMovie(frameCount: 40).bytes())
+        let order = PictureOrder(
+            format: .pixmap, longSide: 64, frameLongSide: 32, frames: .eachSecond(most: most, stack: stack))
+        let frames = try MediaDecoder.pictures(of: opened.file, order: order)
+        #expect(frames.compactMap(\.place?.index) == indices)
+        #expect(frames.compactMap { $0.time.map { Int(($0 * 10).rounded()) } } == indices)
+        #expect(frames.allSatisfy { $0.place?.frameCount == 40 && $0.pixels.size.width == 32 })
+    }
+
+    @Test func `a stack asks for no more frames than are decoded for one question`() throws {
+        let opened = try OpenedFile(MadeMovie(frameCount: 100).bytes())
+        let order = PictureOrder(
+            format: .pixmap, longSide: 64, frameLongSide: 32, frames: .eachSecond(most: 128, stack: 10))
+        let indices = try MediaDecoder.pictures(of: opened.file, order: order).compactMap(\.place?.index)
+        #expect(indices.count == 64 && indices.first == 0 && indices.last == 99 && indices == indices.sorted())
+    }
+
     @Test func `frames are spread evenly, each once, and a picture is one without time`() throws {
         let opened = try OpenedFile(MadeMovie(frameCount: 40).bytes())
         let frames = try MediaDecoder.pictures(of: opened.file, count: 4, longSide: 32)

@@ -55,6 +55,30 @@ private final class ChannelPair: Sendable {
         #expect(try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count < before + 20)
     }
 
+    @Test func `models arrive in the order in which they were announced`() throws {
+        let directory = try TemporaryDirectory()
+        let pair = try ChannelPair()
+        for name in ["one", "two"] {
+            let file = try directory.write("weights of \(name)", to: name)
+            let descriptor = file.withCString { open($0, O_RDONLY) }
+            defer { close(descriptor) }
+            try pair.here.send(try HandedModel(name: name).frame(), descriptor: descriptor)
+        }
+        let descriptors = try pair.there.receiveModels(["one", "two"])
+        defer { for descriptor in descriptors { close(descriptor) } }
+        var bytes = [UInt8](repeating: 0, count: 64)
+        #expect(read(descriptors[1], &bytes, 64) == 14)
+        #expect(String(decoding: bytes.prefix(14), as: UTF8.self) == "weights of two")
+    }
+
+    @Test func `a model that was not announced, or comes without its file, is refused`() throws {
+        let pair = try ChannelPair()
+        try pair.here.send(try HandedModel(name: "another").frame(), descriptor: 0)
+        #expect(throws: ChannelError.self) { try pair.there.receiveModels(["one"]) }
+        try pair.here.send(try HandedModel(name: "one").frame())
+        #expect(throws: ChannelError.self) { try pair.there.receiveModels(["one"]) }
+    }
+
     @Test func `bytes that drip do not put off the deadline`() throws {
         let pair = try ChannelPair()
         try pair.here.send(Frame(header: Array("some bytes are there already".utf8)))

@@ -15,9 +15,10 @@ import Testing
         #expect(reading.facts.format == photo.facts.format)
         #expect(reading.thumbnails.count == 2)
         let pictures = try await pool.pictures(
-            of: photo.path, identity: photo.path.identity, longSide: 100, frames: 1)
+            of: photo.path, identity: photo.path.identity,
+            order: PictureOrder(format: .jpeg, longSide: 100, frameLongSide: 100, frames: .evenly(1)))
         #expect(pictures.map(\.size.longSide) == [100])
-        #expect(pictures.first?.jpeg.starts(with: [0xFF, 0xD8]) == true)
+        #expect(pictures.first?.bytes.starts(with: [0xFF, 0xD8]) == true)
         let letter = Fixtures.named("screenshots/dialog-english.png")
         let text = try await pool.words(in: letter.path, identity: letter.path.identity)
         #expect(!text.lines.isEmpty)
@@ -39,7 +40,8 @@ import Testing
             #expect(reading.facts.damage == nil || fixture.name == "broken/really-png.jpg", "\(fixture)")
             #expect(reading.thumbnails.count == 2, "\(fixture)")
             let pictures = try await pool.pictures(
-                of: fixture.path, identity: fixture.path.identity, longSide: 64, frames: 2)
+                of: fixture.path, identity: fixture.path.identity,
+                order: PictureOrder(format: .jpeg, longSide: 64, frameLongSide: 64, frames: .evenly(2)))
             #expect(!pictures.isEmpty, "\(fixture)")
         }
         #expect(pool.health.failures == 0)

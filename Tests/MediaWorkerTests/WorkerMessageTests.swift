@@ -34,8 +34,8 @@ import Testing
 
     @Test func `pictures come back as they went`() throws {
         let pictures = [
-            EncodedPicture(jpeg: [1], size: PixelSize(width: 1, height: 2), time: 0.5),
-            EncodedPicture(jpeg: [2, 3], size: PixelSize(width: 3, height: 4)),
+            EncodedPicture(bytes: [1], size: PixelSize(width: 1, height: 2), time: 0.5),
+            EncodedPicture(bytes: [2, 3], size: PixelSize(width: 3, height: 4)),
         ]
         guard case .pictures(let received) = try WorkerReply(WorkerReply.pictures(pictures).frame()) else {
             Issue.record("another reply")

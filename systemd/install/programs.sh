@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # The programs: built with the Swift toolchain, put in place in one step each. Sourced by install.sh.
 
-# What is installed; `tintyped` looks for `tintype-media` in its own folder, so all three lie together.
-readonly programs=(tintyped tintype tintype-media)
+# What is installed; `tintyped` looks for the others in its own folder, so all lie together.
+readonly programs=(tintyped tintype tintype-media tintype-engine)
 
 # The release that the sources need.
 readonly swift_needed=6.2

@@ -50,21 +50,27 @@ wait_until_searchable() {
     say "$files files are known; $(number "$json" failed) could not be read (\`tintype failed\` says why)."
 }
 
-# The most frequent line of the input.
-most_frequent() { sort | uniq -c | sort -rn | awk 'NR == 1 { print $2 }'; }
+# The most frequent lines of the input, as many as asked for.
+most_frequent() { sort | uniq -c | sort -rn | awk -v count="$1" 'NR <= count { print $2 }'; }
+
+# Prints each of the lines of the second argument after the first, where there are any.
+prefixed() {
+    local line
+    while IFS= read -r line; do [[ -z $line ]] || printf '%s%s\n' "$1" "$line"; done <<<"$2"
+}
 
 # Prints queries drawn from what is in the library, the most telling first, one a line.
 candidate_queries() {
-    local sample word year tag
+    local sample words year tags
     # grep stops at nothing found, which is no fault here.
     sample=$("$bin/tintype" find --json --limit 60 'type:photo or type:video' 2>/dev/null) || sample=
-    word=$(grep -o '"ocr":"[^"]*"' <<<"$sample" | cut -c 8- | sed 's/\\./ /g' | grep -oE '\b[a-z]{6,14}\b' |
-        most_frequent) || word=
-    year=$(grep -oE '"taken_at":"[12][0-9]{3}' <<<"$sample" | cut -c 13- | most_frequent) || year=
-    tag=$("$bin/tintype" tags --json 2>/dev/null | grep -oE '"tag":"[^"\\ ]*"' | head -n 1 | cut -d '"' -f 4) || tag=
-    [[ -z $word ]] || printf 'ocr:%s\n' "$word"
-    [[ -z $tag ]] || printf 'tag:%s\n' "$tag"
-    [[ -z $year ]] || printf 'taken:%s\n' "$year"
+    words=$(grep -o '"ocr":"[^"]*"' <<<"$sample" | cut -c 8- | sed 's/\\./ /g' | grep -oE '\b[a-z]{6,14}\b' |
+        most_frequent 3) || words=
+    year=$(grep -oE '"taken_at":"[12][0-9]{3}' <<<"$sample" | cut -c 13- | most_frequent 1) || year=
+    tags=$("$bin/tintype" tags --json 2>/dev/null | grep -oE '"tag":"[^"\\ ]*"' | head -n 2 | cut -d '"' -f 4) || tags=
+    prefixed '' "$tags"
+    prefixed '' "$words"
+    prefixed taken: "$year"
     printf '%s\n' is:screenshot type:video is:duplicate type:photo
 }
 

@@ -9,7 +9,7 @@ uninstall() {
     rm -rf "$state" "$runtime"
     say "Tintype is removed. Your pictures were not touched."
     if ((!purge)); then
-        say "The descriptions are kept in $data, the settings in $config; --purge removes them too."
+        say "The descriptions and models are kept in $data, the settings in $config; --purge removes them too."
     fi
     if [[ -n ${TINTYPE_HOME:-} ]]; then
         rm -rf "$TINTYPE_HOME/cache"
@@ -24,12 +24,12 @@ confirm_purge() {
     local answer
     ((!assume_yes)) || return 0
     [[ -t 0 ]] || wrong_use "--purge removes every description and asks first; with no terminal to ask on, add --yes."
-    read -r -p "Remove every description and tag in $data, and the settings? [y/N] " answer
+    read -r -p "Remove every description, tag and model in $data, and the settings? [y/N] " answer
     [[ $answer == [yY]* ]] || fail "Nothing was removed." ""
 }
 
 purge_library() {
     rm -rf "$data" "$config"
     if [[ -n ${TINTYPE_HOME:-} ]]; then rmdir --ignore-fail-on-non-empty "$TINTYPE_HOME" 2>/dev/null || true; fi
-    say "The descriptions and the settings are removed."
+    say "The descriptions, the models and the settings are removed."
 }

@@ -40,6 +40,13 @@ struct JobTable {
         ON CONFLICT (asset_id, stage) DO UPDATE SET state = 'waiting', priority = 0, attempts = 0, interruptions = 0,
             not_before = 0, error_code = NULL, error_message = NULL, failed_at = NULL WHERE state <> 'running'
         """
+    /// Every content that lies somewhere and whose words were read; those that wait or run already will be read anyhow.
+    static let queueWordsAgain = """
+        INSERT INTO job(stage, asset_id, priority, sort_time)
+        SELECT 'words', asset.id, 2, max(file.modified_at) FROM asset JOIN file ON file.asset_id = asset.id
+        WHERE asset.words_at IS NOT NULL GROUP BY asset.id
+        ON CONFLICT (asset_id, stage) DO NOTHING
+        """
     static let selectMissing = """
         SELECT facts_at IS NULL, words_at IS NULL, described_at IS NULL,
             EXISTS (SELECT 1 FROM file WHERE asset_id = asset.id) FROM asset WHERE id = ?
@@ -83,6 +90,9 @@ struct JobTable {
         if words { try queue(.words, ofAsset: id, rank) }
         if description { try queue(.description, ofAsset: id, rank) }
     }
+
+    /// Queues `words` for every asset that has had it.
+    func queueWordsOfAll() throws { try db.execute(sql: Self.queueWordsAgain) }
 
     private func queue(_ stage: JobStage, ofAsset id: Int64, _ rank: Rank) throws {
         try db.cachedStatement(sql: Self.queueAsset)

@@ -83,6 +83,15 @@ enum Setting {
         try String.fetchOne(db.cachedStatement(sql: select), arguments: ["paused"]) == "yes"
     }
 
+    /// The models that the library's words are read with.
+    static func modelDigest(_ db: Database) throws -> String? {
+        try String.fetchOne(db.cachedStatement(sql: select), arguments: ["first-look"])
+    }
+
+    static func setModelDigest(_ digest: String, _ db: Database) throws {
+        try db.execute(sql: upsert, arguments: ["first-look", digest])
+    }
+
     static func setPaused(_ isPaused: Bool, _ db: Database) throws {
         try db.execute(sql: upsert, arguments: ["paused", isPaused ? "yes" : "no"])
     }

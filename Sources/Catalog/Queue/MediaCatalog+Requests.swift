@@ -2,6 +2,19 @@ import GRDB
 public import MediaTypes
 
 extension MediaCatalog {
+    /// Small models are here: whatever was read without them is read again, behind all else. Once for each set of models.
+    ///
+    /// - Returns: whether this set is new.
+    public func queueWords(forModels digest: String) async throws(CatalogError) -> Bool {
+        let now = clock()
+        return try await write { db in
+            guard try Setting.modelDigest(db) != digest else { return false }
+            try Setting.setModelDigest(digest, db)
+            try JobTable(db: db, now: now).queueWordsOfAll()
+            return true
+        }
+    }
+
     static let selectSortTime = "SELECT max(modified_at) FROM file WHERE asset_id = ?"
     static let hasFacts = "SELECT facts_at IS NOT NULL FROM asset WHERE id = ?"
 

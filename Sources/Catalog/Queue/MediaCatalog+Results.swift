@@ -4,9 +4,9 @@ public import MediaTypes
 extension MediaCatalog {
     static let linkFile = "UPDATE file SET asset_id = ? WHERE id = ?"
     static let deleteDescriptions = "DELETE FROM description WHERE asset_id = ? AND source = ?"
-    static let deleteFirstLookWords = """
-        DELETE FROM description WHERE asset_id = ? AND source = 'first-look' AND field = 'ocr'
-        """
+    static let deleteFirstLook = "DELETE FROM description WHERE asset_id = ? AND source = 'first-look'"
+    static let deleteFirstLookTags = "\(deleteFirstLook) AND field = 'tag'"
+    static let selectIsDescribed = "SELECT described_at IS NOT NULL FROM asset WHERE id = ?"
 
     /// Ends `identity`: stores what the file was when it was hashed, links it to its content, and queues what has not been
     /// done for that content yet.
@@ -48,16 +48,25 @@ extension MediaCatalog {
         }
     }
 
-    /// Ends `words`: the lines take the place of those of an earlier first look.
-    public func recordWords(_ job: IndexingJob, text: RecognisedText) async throws(CatalogError) {
+    /// Ends `words`: lines and tags take the place of those of an earlier first look. Of an asset that the engine has
+    /// described the tags are left out: it knows better.
+    public func recordWords(_ job: IndexingJob, _ reading: FirstLookReading) async throws(CatalogError) {
         let now = clock()
         try await write { db in
             guard let asset = job.assetID else { return }
-            try db.execute(sql: Self.deleteFirstLookWords, arguments: [asset])
+            try db.execute(sql: Self.deleteFirstLook, arguments: [asset])
             var provenance = Provenance(source: .firstLook)
-            provenance.engine = text.engine
+            provenance.engine = reading.text.engine
+            provenance.modelDigest = reading.text.modelDigest
             let table = DescriptionTable(db: db, asset: asset, now: now)
-            for description in text.descriptions { try table.insert(description, provenance) }
+            for description in reading.text.descriptions { try table.insert(description, provenance) }
+            if try Bool.fetchOne(db, sql: Self.selectIsDescribed, arguments: [asset]) != true {
+                provenance.modelDigest = reading.modelDigest
+                for tag in reading.tags {
+                    let description = Description(field: .tag, text: tag.text, confidence: tag.confidence)
+                    try table.insert(description, provenance)
+                }
+            }
             try db.execute(sql: AssetTable.updateWordsAt, arguments: [now, asset])
             try SearchTextTable(db: db).refreshAsset(asset)
             try Self.end(job, asset, JobTable(db: db, now: now))
@@ -72,6 +81,7 @@ extension MediaCatalog {
         try await write { db in
             guard let asset = job.assetID else { return }
             try db.execute(sql: Self.deleteDescriptions, arguments: [asset, provenance.source.rawValue])
+            if provenance.source == .engine { try db.execute(sql: Self.deleteFirstLookTags, arguments: [asset]) }
             let table = DescriptionTable(db: db, asset: asset, now: now)
             var said: Set<Description> = []
             for description in descriptions where said.insert(description).inserted {
@@ -105,7 +115,8 @@ extension RecognisedText {
         return moments.map { time, lines in
             Description(
                 field: .ocr, text: lines.map(\.text).joined(separator: "\n"),
-                confidence: lines.map(\.confidence).reduce(0, +) / Double(lines.count), language: languages,
+                confidence: lines.map(\.confidence).reduce(0, +) / Double(lines.count),
+                language: languages.isEmpty ? nil : languages,
                 span: time.map { $0...$0 })
         }
     }

@@ -26,6 +26,8 @@ struct Search {
         var files: [(id: Int64, score: Double)] = []
         var total = 0
         var isTotalExact = true
+        /// Those that were looked for behind the files with all words as words, on whatever page they are.
+        var behind: Set<Int64> = []
     }
 
     /// The page.
@@ -48,8 +50,11 @@ struct Search {
 
     private func byRelevance(_ match: String, _ plan: SearchPlan) throws -> Found {
         var found = try ranked(match, plan)
-        // At the very end of the words, whether parts follow decides whether there is another page.
+        // At the very end of the words, whether others follow decides whether there is another page.
         if plan.hasParts, found.total <= offset + limit { try addParts(to: &found, beside: match, plan) }
+        if let relaxed = expression?.relaxed, found.total <= offset + limit, found.isTotalExact {
+            try addPartial(to: &found, SearchPlan(relaxed), beside: match)
+        }
         return found
     }
 
@@ -94,10 +99,10 @@ struct Search {
         var found = Found(total: ids.count, isTotalExact: ids.count <= most)
         let rankable = ids.prefix(Self.mostRanked)
         guard found.total > offset, let oldest = rankable.last else { return found }
-        let list = "[" + rankable.map(String.init).joined(separator: ",") + "]"
         found.files = try best(
             of: """
-                search MATCH \(match) AND rowid >= \(oldest) AND +rowid IN (SELECT value FROM json_each(\(list)))
+                search MATCH \(match) AND rowid >= \(oldest)
+                    AND +rowid IN (SELECT value FROM json_each(\(Self.list(rankable))))
                 """)
         let older = ids.dropFirst(Self.mostRanked).dropFirst(max(0, offset - Self.mostRanked))
         found.files += older.prefix(limit - found.files.count).map { ($0, 0) }
@@ -117,27 +122,63 @@ struct Search {
 
     /// Behind the files that have all words as words come those where some are parts of words, newest first.
     private func addParts(to found: inout Found, beside match: String, _ plan: SearchPlan) throws {
-        let skipped = max(0, offset - found.total)
+        let most = mostBehind(found)
         let request: SQLRequest<Int64> = """
             SELECT f.id FROM file f LEFT JOIN asset a ON a.id = f.asset_id
             WHERE \(plan.condition(.wordsAndParts))
                 AND f.id NOT IN (SELECT rowid FROM search WHERE search MATCH \(match))
-            ORDER BY f.id DESC LIMIT \(max(Self.mostCounted, skipped + limit))
+            ORDER BY f.id DESC LIMIT \(most)
             """
-        let ids = try Int64.fetchAll(db, request)
-        let missing = limit - found.files.count
-        found.files += ids.dropFirst(skipped).prefix(missing).map { ($0, 0) }
+        append(try Int64.fetchAll(db, request), to: &found, most: most)
+    }
+
+    /// Then come those with most of the words, the best first.
+    private func addPartial(to found: inout Found, _ plan: SearchPlan, beside all: String) throws {
+        guard let match = plan.match else { return }
+        let most = mostBehind(found)
+        // Parts are looked for once, which costs more than all else: those found so are told by their numbers.
+        let conditions = plan.rest + ["f.id NOT IN (SELECT rowid FROM search WHERE search MATCH \(all))"]
+        let request: SQLRequest<Int64> = """
+            SELECT f.id FROM search CROSS JOIN file f ON f.id = search.rowid LEFT JOIN asset a ON a.id = f.asset_id
+            WHERE search MATCH \(match) AND \(ConditionSQL.joined(conditions, by: "AND"))
+            ORDER BY search.rowid DESC LIMIT \(most + found.behind.count)
+            """
+        let ids = try Int64.fetchAll(db, request).filter { !found.behind.contains($0) }.prefix(most)
+        let ranking: SQLRequest<Int64> = """
+            SELECT rowid FROM search WHERE search MATCH \(match)
+                AND +rowid IN (SELECT value FROM json_each(\(Self.list(ids)))) ORDER BY \(Self.rank), rowid DESC
+            """
+        append(ids.isEmpty ? [] : try Int64.fetchAll(db, ranking), to: &found, most: most)
+    }
+
+    /// How many that follow are looked for: enough for the page, and to count a few.
+    private func mostBehind(_ found: Found) -> Int { max(Self.mostCounted, max(0, offset - found.total) + limit) }
+
+    /// Puts what follows all that was found before on the page, as far as it reaches.
+    private func append(_ ids: [Int64], to found: inout Found, most: Int) {
+        let skipped = max(0, offset - found.total)
+        found.behind.formUnion(ids)
+        found.files += ids.dropFirst(skipped).prefix(limit - found.files.count).map { ($0, 0) }
         found.total += ids.count
-        found.isTotalExact = found.isTotalExact && ids.count < Self.mostCounted
+        found.isTotalExact = found.isTotalExact && ids.count < most
+    }
+
+    /// Numbers as SQLite's `json_each` takes them.
+    private static func list(_ ids: some Collection<Int64>) -> String {
+        "[" + ids.map(String.init).joined(separator: ",") + "]"
     }
 
     // MARK: By date or name
 
-    /// Files whose words match, in one order; where those are few, files with parts of words are among them.
+    /// Files whose words match, in one order; where those are few, files with parts of words are among them, and where
+    /// those are few too, files with most of the words.
     private func bySorting(_ plan: SearchPlan) throws -> Found {
-        let found = try sorted(plan.condition(.words))
-        guard plan.hasParts, found.total < Self.few else { return found }
-        return try sorted(plan.condition(.wordsAndParts))
+        var found = try sorted(plan.condition(.words))
+        if plan.hasParts, found.total < Self.few { found = try sorted(plan.condition(.wordsAndParts)) }
+        guard let relaxed = expression?.relaxed, found.total < Self.few else { return found }
+        return try sorted(
+            ConditionSQL.joined(
+                [plan.condition(.wordsAndParts), SearchPlan(relaxed).condition(.words)], by: "OR"))
     }
 
     private func sorted(_ condition: SQL) throws -> Found {

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import MediaTypes
 
 /// The request that has pictures described.
@@ -11,6 +10,8 @@ struct ChatRequest {
     var maxTokens: Int
     /// Whether the server is asked to enforce the answer's form.
     var enforcesForm: Bool
+    /// What our own engine is told of how to look; `nil`: it is somebody else's.
+    var processing: LocalProcessing?
 
     /// The body for these pictures. Streamed, so that each word is progress.
     func body(_ pictures: [EncodedPicture]) -> [UInt8] {
@@ -28,14 +29,15 @@ struct ChatRequest {
                 "json_schema": ["name": "description", "strict": true, "schema": AnswerForm.schema],
             ]
         }
+        if let processing { fields["mm_processor_kwargs"] = processing.json }
         return JSONValue.object(fields).bytes
     }
 
     private func content(_ pictures: [EncodedPicture]) -> [JSONValue] {
-        [Self.part(prompt.text)]
+        if let clip = VideoFrames(pictures) { return [Self.part(prompt.text), clip.json] }
+        return [Self.part(prompt.text)]
             + pictures.flatMap { picture in
-                let url = "data:image/jpeg;base64," + Data(picture.jpeg).base64EncodedString()
-                let image: JSONValue = ["type": "image_url", "image_url": ["url": .string(url)]]
+                let image: JSONValue = ["type": "image_url", "image_url": ["url": .string(picture.dataAddress)]]
                 return (picture.time.map { [Self.part("At \(Self.tenths($0)) s:")] } ?? []) + [image]
             }
     }

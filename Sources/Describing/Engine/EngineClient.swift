@@ -30,12 +30,17 @@ public final class EngineClient: Sendable {
         do throws(EngineProblem) {
             let model = try await modelName()
             let prompt = DescribingPrompt.prompt(for: facts)
-            let (content, enforced) = try await complete(pictures, prompt: prompt, model: model)
+            let processing = configuration.local.map { _ in
+                LocalProcessing(for: facts, frames: configuration.videoFrames)
+            }
+            let (content, enforced) = try await complete(
+                pictures, prompt: prompt, model: model, processing: processing)
             guard let answer = AnswerForm.read(content) else {
                 throw .badAnswer(configuration.address, because: "it says nothing of the picture")
             }
             memory.withLock { $0.refusalsInARow = 0 }
-            let provenance = Provenance.of(configuration, model: model, prompt: prompt, enforcesForm: enforced)
+            let provenance = Provenance.of(
+                configuration, model: model, prompt: prompt, enforcesForm: enforced, processing: processing)
             return (Self.descriptions(of: answer), provenance)
         } catch {
             guard error.code == .badRequest else { throw error.jobFailure }
@@ -70,12 +75,14 @@ public final class EngineClient: Sendable {
     }
 
     /// Asks with the form enforced, and without where the engine refuses that; which it was is remembered.
-    private func complete(_ pictures: [EncodedPicture], prompt: DescribingPrompt, model: String)
+    private func complete(
+        _ pictures: [EncodedPicture], prompt: DescribingPrompt, model: String, processing: LocalProcessing?
+    )
         async throws(EngineProblem) -> (content: String, enforcesForm: Bool)
     {
         var request = ChatRequest(
             prompt: prompt, model: model, maxTokens: configuration.maxTokens,
-            enforcesForm: !memory.withLock { $0.refusesForm })
+            enforcesForm: !memory.withLock { $0.refusesForm }, processing: processing)
         do throws(EngineProblem) {
             return (try await complete(request.body(pictures), model: model), request.enforcesForm)
         } catch {
@@ -102,18 +109,24 @@ public final class EngineClient: Sendable {
 extension Provenance {
     /// Where the descriptions of one answer come from.
     fileprivate static func of(
-        _ configuration: EngineConfiguration, model: String, prompt: DescribingPrompt, enforcesForm: Bool
+        _ configuration: EngineConfiguration, model: String, prompt: DescribingPrompt, enforcesForm: Bool,
+        processing: LocalProcessing?
     ) -> Provenance {
         var provenance = Provenance(source: .engine)
         provenance.engine = configuration.address
         provenance.model = model
+        provenance.modelDigest = configuration.local?.digest
         provenance.promptDigest = StableDigest.of(prompt.text + AnswerForm.schema.text)
-        let settings: JSONValue = [
+        var settings: [String: JSONValue] = [
             "prompt": .string(prompt.name), "long_side": .integer(configuration.longSide),
             "max_tokens": .integer(configuration.maxTokens), "temperature": 0,
             "video_frames": .integer(configuration.videoFrames), "enforced_form": .boolean(enforcesForm),
         ]
-        provenance.settings = settings.text
+        if let processing {
+            settings["long_side"] = .integer(configuration.order(frames: .evenly(1)).longSide)
+            settings["processing"] = processing.json
+        }
+        provenance.settings = JSONValue.object(settings).text
         provenance.seed = ChatRequest.seed
         return provenance
     }

@@ -1,4 +1,5 @@
 import HTTPTransport
+public import MediaTypes
 
 /// Which engine describes, and what it is asked for. Every default is here.
 public struct EngineConfiguration: Sendable {
@@ -16,6 +17,8 @@ public struct EngineConfiguration: Sendable {
     public var concurrency = 1
     /// The longest answer, in tokens. A caption and tags take 150; the rest is room for a screen full of words.
     public var maxTokens = 1536
+    /// What is known of the engine on this machine; `nil`: it is somebody else's.
+    public var local: LocalModel?
     /// The long side of the pictures sent, in pixels. 1344 is three tiles of 448, the most that MiniCPM-V looks at along
     /// a square's side; other models shrink to about as much, and print stays readable.
     public var longSide = 1344
@@ -30,7 +33,31 @@ public struct EngineConfiguration: Sendable {
     }
 
     /// The engine's address without credentials.
-    public var address: String { "\(endpoint)" }
+    public var address: String { local == nil ? "\(endpoint)" : "tintype-engine" }
+
+    /// How the engine wants the pictures of a medium that is to be described.
+    public func order(for facts: MediaFacts) -> PictureOrder { order(frames: .evenly(videoFrames)) }
+
+    /// How the engine wants pictures, and frames of videos chosen this way. Our own engine takes pixels only, chooses
+    /// frames by its model's rule, and scales by itself: it gets half as much again as it looks at, which leaves its
+    /// own scaling next to nothing to lose.
+    public func order(frames: PictureOrder.Frames) -> PictureOrder {
+        guard local != nil else {
+            return PictureOrder(format: .jpeg, longSide: longSide, frameLongSide: longSide, frames: frames)
+        }
+        var chosen = frames
+        if case .evenly(let count) = frames { chosen = .eachSecond(most: count, stack: 1) }
+        return PictureOrder(format: .pixmap, longSide: 2016, frameLongSide: 640, frames: chosen)
+    }
+}
+
+/// The model that our own engine has loaded.
+public struct LocalModel: Hashable, Sendable {
+    /// A digest of its weights.
+    public var digest: String
+
+    /// A model of this digest.
+    public init(digest: String) { self.digest = digest }
 }
 
 /// An engine's key: printed as dots, wherever it is printed.

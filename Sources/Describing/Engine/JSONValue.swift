@@ -5,6 +5,7 @@ enum JSONValue: Encodable, Sendable {
     case null
     case boolean(Bool)
     case integer(Int)
+    case number(Double)
     case string(String)
     case array([JSONValue])
     case object([String: JSONValue])
@@ -15,6 +16,7 @@ enum JSONValue: Encodable, Sendable {
         case .null: try container.encodeNil()
         case .boolean(let value): try container.encode(value)
         case .integer(let value): try container.encode(value)
+        case .number(let value): try container.encode(value)
         case .string(let value): try container.encode(value)
         case .array(let value): try container.encode(value)
         case .object(let value): try container.encode(value)

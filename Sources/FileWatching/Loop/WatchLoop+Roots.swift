@@ -90,6 +90,8 @@ extension WatchLoop {
     func setState(_ state: RootState, of path: MediaPath) {
         guard roots[path] != nil, roots[path]?.state != state else { return }
         roots[path]?.state = state
+        // Who hears of it may ask for more at once, and is not to be told what was before.
+        showHealth()
         emit(.rootState(path, state))
     }
 

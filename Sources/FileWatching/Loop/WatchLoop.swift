@@ -122,7 +122,7 @@ final class WatchLoop {
 
     func emit(_ event: FileEvent) { queue.send(event) }
 
-    private func showHealth() {
+    func showHealth() {
         var health = WatchHealth()
         health.isRunning = true
         health.watches = tree.watchCount

@@ -92,6 +92,13 @@ final class VideoReader {
         return seconds.isFinite && seconds > 0 ? seconds : nil
     }
 
+    /// Frames a second on average; 0 where the container does not say.
+    var framesPerSecond: Double {
+        guard let stream, stream.pointee.avg_frame_rate.den != 0 else { return 0 }
+        let rate = av_q2d(stream.pointee.avg_frame_rate)
+        return rate.isFinite && (0.001...1000).contains(rate) ? rate : 0
+    }
+
     /// The size of the stored frames, as wide as their pixels' shape makes them.
     var storedSize: PixelSize {
         guard let container, let stream else { return PixelSize(width: 0, height: 0) }

@@ -2,8 +2,6 @@ import MediaTypes
 
 /// One picture being read: which passes, in which languages, until the time is up.
 struct PictureReading {
-    /// Processor time that one picture may cost; three times what a full screen takes.
-    private static let limit = Duration.seconds(10)
     /// Small print is enlarged, large pictures are reduced, both to about this: measured, letters of 20 to 40 pixels
     /// are read best, and time grows with the area.
     private static let longSide = 2_200.0
@@ -20,12 +18,14 @@ struct PictureReading {
     /// Rows of marks, of a photograph.
     private let rows: [TextFinder.Row]
     private let isScreenshot: Bool
-    private let budget = TimeBudget(limit)
+    private let budget: TimeBudget
     /// What has been read so far, in the pixels of `picture`.
     private var lines: [ReadLine] = []
 
+    /// - Parameter timeLimit: processor time that the picture may cost.
     /// - Returns: `nil` where nothing in the picture looks like text, or there is no memory for it.
-    init?(_ pixels: PixelBuffer, isScreenshot: Bool) {
+    init?(_ pixels: PixelBuffer, isScreenshot: Bool, timeLimit: Duration) {
+        budget = TimeBudget(timeLimit)
         factor = min(Self.mostEnlargement, Self.longSide / Double(max(1, pixels.size.longSide)))
         guard let grey = GreyPicture(pixels), let picture = grey.scaled(by: factor) else { return nil }
         rows = isScreenshot ? [] : TextFinder.rows(in: picture, limit: Self.rowLimit)

@@ -17,7 +17,15 @@ public final class TextReader {
     /// Languages that were asked for and have no data.
     public var missingLanguages: [String] { choice.missing }
 
+    /// Whether there is data of a script other than Latin, Chinese and Japanese.
+    public var readsOtherScripts: Bool {
+        choice.groups.contains {
+            ![.latin, .simplifiedChinese, .traditionalChinese, .japanese].contains($0.script)
+        }
+    }
+
     private let choice: ReadingLanguages
+    private let timeLimit: Duration
     private var recognisers: [ReadingLanguages.Group: Recogniser?] = [:]
 
     /// A reader of these languages; data of the first script is loaded now, the others' when a picture needs it.
@@ -25,7 +33,9 @@ public final class TextReader {
     /// - Parameters:
     ///   - languages: as Tesseract names them; empty: English and the locale's.
     ///   - dataDirectory: where to look; `nil`: where the system has it.
-    public init(languages: [String], dataDirectory: String? = nil) {
+    ///   - timeLimit: processor time that one picture may cost; by default three times what a full screen takes.
+    public init(languages: [String], dataDirectory: String? = nil, timeLimit: Duration = .seconds(10)) {
+        self.timeLimit = timeLimit
         // Leptonica would tell stderr about every odd shape it meets.
         setMsgSeverity(Int32(L_SEVERITY_NONE))
         let directory = TesseractData.directory(preferred: dataDirectory)
@@ -47,7 +57,8 @@ public final class TextReader {
         var seen: Set<String> = []
         var used: [String] = []
         for picture in pictures {
-            guard var reading = PictureReading(picture.pixels, isScreenshot: isScreenshot) else { continue }
+            guard var reading = PictureReading(picture.pixels, isScreenshot: isScreenshot, timeLimit: timeLimit)
+            else { continue }
             let (found, groups) = reading.lines(groups: choice.groups, recogniser: recogniser)
             for group in groups where !used.contains(group.name) { used.append(group.name) }
             for line in found where picture.time == nil || seen.insert(line.text.lowercased()).inserted {

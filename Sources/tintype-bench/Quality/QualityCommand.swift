@@ -19,13 +19,23 @@ struct QualityCommand: AsyncParsableCommand {
     @Option(help: "The engine's url, as in config.toml; without it only words and facts are found.")
     var engine: String?
 
+    @Option(help: "The folder of the small models; by default this person's own, where they are.")
+    var models: String?
+
     @OptionGroup var printer: FigurePrinter
 
     func run() async throws {
         let library = try SampleLibrary(directory)
         let folder = try MediaFolder(directory)
         let scratch = try ScratchFolder()
-        let daemon = try await BenchDaemon(home: scratch.path("home"), configuration: configuration())
+        let home = scratch.path("home")
+        if let models = try BenchModels.folder(models) {
+            try TagMeasurement(library: library, printer: printer).run(models: models)
+            try BenchModels.lend(models, to: home)
+        } else {
+            printer.note("The small models are not here, so Tesseract reads alone: tintype model pull first-look")
+        }
+        let daemon = try await BenchDaemon(home: home, configuration: configuration())
         printer.note("indexing \(folder.files.count) files of \(folder.path.text)")
         _ = try await daemon.client.addRoot(folder.path)
         let (count, waitsForEngine) = (folder.files.count, engine != nil)
@@ -34,6 +44,7 @@ struct QualityCommand: AsyncParsableCommand {
         }
         try printer.print(Figure("index_time", seconds, "s", n: count))
         try await QueryMeasurement(library: library, daemon: daemon, printer: printer).run()
+        try await CharacterMeasurement(library: library, daemon: daemon, printer: printer).run()
         try await LineMeasurement(library: library, daemon: daemon, printer: printer).run()
         try await MetadataMeasurement(library: library, daemon: daemon, printer: printer).run()
         daemon.stop()

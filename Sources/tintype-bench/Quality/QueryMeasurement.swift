@@ -27,11 +27,17 @@ struct QueryMeasurement {
         }
     }
 
-    /// The figures that a query counts for: its type, and for written words language and script as well.
+    /// The figures that a query counts for: its type, and its language where that matters.
     private func names(of query: SampleLibrary.Query) -> [String] {
         let overall = "\(query.type)_hit5"
-        guard query.type == "ocr" else { return [overall] }
-        return [overall, "\(overall)_\(Self.script(of: query.language))", "\(overall)_lang_\(query.language)"]
+        switch query.type {
+        case "ocr":
+            let script = SampleScript.name(of: query.language)
+            return [overall, "\(overall)_\(script)", "\(overall)_lang_\(query.language)"]
+        // The samples' captions, and the words that models have for what they see, are English.
+        case "visual": return query.language == "en" ? [overall] : [overall, "visual_other_language_hit5"]
+        default: return [overall]
+        }
     }
 
     private func isFound(_ query: SampleLibrary.Query) async -> Bool {
@@ -39,19 +45,5 @@ struct QueryMeasurement {
         let reply = try? await daemon.client.search(SearchQuestion(query: query.text, limit: 5))
         let relevant = Set(query.relevant.map(library.path))
         return reply?.hits.contains { $0.mediaPath.map(relevant.contains) ?? false } ?? false
-    }
-
-    /// The script that a language is written in.
-    private static func script(of language: String) -> String {
-        switch language {
-        case "ru", "uk", "bg", "sr": "cyrillic"
-        case "el": "greek"
-        case "zh": "han"
-        case "ja": "japanese"
-        case "ko": "hangul"
-        case "ar", "fa": "arabic"
-        case "hi": "devanagari"
-        default: "latin"
-        }
     }
 }

@@ -6,6 +6,12 @@ struct SampleLibrary {
     /// A file and what a person wrote down of it.
     struct Sample {
         var path: String
+        /// `photo`, `screenshot`, `document` and others.
+        var kind: String
+        /// Of the content.
+        var sha256: String
+        /// Of the words in it, as BCP 47; empty: there are none.
+        var language: String
         /// As EXIF has it: `2012:08:05 11:39:59`, perhaps with an offset; empty: none.
         var exifDate: String
         /// Maker and model with a blank between; empty: none.
@@ -34,8 +40,10 @@ struct SampleLibrary {
         self.directory = directory
         samples = try Self.table(path + "/MANIFEST.tsv").map { row in
             Sample(
-                path: row["path", default: ""], exifDate: row["exif_date", default: ""],
-                camera: row["camera", default: ""], gps: row["gps", default: ""])
+                path: row["path", default: ""], kind: row["kind", default: ""], sha256: row["sha256", default: ""],
+                language: row["language", default: ""], exifDate: row["exif_date", default: ""],
+                camera: row["camera", default: ""],
+                gps: row["gps", default: ""])
         }
         queries = try Self.table(path + "/QUERIES.tsv").map { row in
             Query(

@@ -54,7 +54,7 @@ struct LibraryFiller {
             }
             try await catalog.recordIdentity(job, hash: hash, identity: job.identity)
         case .facts: try await catalog.recordFacts(job, facts: facts(&random))
-        case .words: try await catalog.recordWords(job, text: words(&random))
+        case .words: try await catalog.recordWords(job, FirstLookReading(text: words(&random)))
         case .description:
             var provenance = Provenance(source: .engine)
             provenance.engine = "bench"

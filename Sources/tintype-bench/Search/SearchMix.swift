@@ -10,6 +10,7 @@ enum SearchMix {
             ("usual_word", SyntheticWords.word(300)),
             ("frequent_word", SyntheticWords.word(3)),
             ("two_words", "\(SyntheticWords.word(20)) \(SyntheticWords.word(40))"),
+            ("most_words", "\(SyntheticWords.word(200)) \(SyntheticWords.word(40)) unheard"),
             ("either_word", "\(SyntheticWords.word(900)) or \(SyntheticWords.word(1_200))"),
             ("phrase", "\"total due\""),
             ("written_words", "ocr:\(SyntheticWords.word(150))"),

@@ -57,7 +57,7 @@ struct StatusLayout {
         let model = report.engine.model.map { " (\(SafeText.line($0)))" } ?? ""
         let waiting = report.undescribed > 0 ? ", \(Words.grouped(report.undescribed)) undescribed" : ""
         switch report.engine.state {
-        case .none: return paint.yellow("none is configured") + waiting
+        case .none: return paint.yellow("no model is here") + waiting
         case .idle: return "idle" + model + waiting
         case .ready: return paint.green("ready") + model + waiting
         case .unavailable: return paint.red("unavailable") + model + waiting

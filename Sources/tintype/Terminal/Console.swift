@@ -44,6 +44,14 @@ struct Console: Sendable {
         complain(line)
     }
 
+    /// What the model thinks before it answers; only a person at a terminal gets it.
+    func think(_ text: String) {
+        guard notes.isTerminal else { return }
+        let paint = Paint(isOn: Paint.isWanted { name in getenv(name).map { String(cString: $0) } })
+        try? notes.write(paint.dim(text).utf8)
+        try? notes.flush()
+    }
+
     /// Something that went wrong; always said.
     func complain(_ line: String) {
         // On a terminal both streams are one text: what was printed before stands before.

@@ -11,6 +11,7 @@ struct AskVerb: Verb {
             Examples:
               tintype ask IMG_2041.jpg "what is on the whiteboard?"
               tintype ask before.png after.png "what has changed?"
+              tintype ask --think receipt.jpg "is the sum right?"
               tintype ask --max-frames 32 talk.mp4 "list the slides' titles"
             """)
 
@@ -58,11 +59,24 @@ struct AskVerb: Verb {
         let request = try request()
         let console = session.console
         var answer = TrailingLine()
+        var hasThought = false
         for try await piece in try await session.daemon().chat(request) {
-            try console.results.write(answer.add(console.results.isTerminal ? SafeText.block(piece) : piece).utf8)
-            try console.results.flush()
+            switch piece {
+            case .thought(let text):
+                hasThought = true
+                console.think(SafeText.block(text))
+            case .text(let text):
+                if hasThought, !answer.hasText { console.note("\n") }
+                try console.results.write(answer.add(console.results.isTerminal ? SafeText.block(text) : text).utf8)
+                try console.results.flush()
+            }
         }
         guard answer.hasText else {
+            if hasThought {
+                throw CommandFailure(
+                    message: "The model came to no answer: all of its words went into its thought.",
+                    remedy: "Allow a longer answer with --max-tokens, or ask without --think.")
+            }
             throw CommandFailure(
                 message: "The engine gave no answer.", remedy: "Ask again, or look at `tintype doctor`.")
         }

@@ -9,6 +9,17 @@ struct Configuration: Equatable {
     /// The engine that describes; `nil`: descriptions wait.
     var engine: Engine?
 
+    /// Our own engine, where the configuration names no other.
+    var localEngine = LocalEngine()
+
+    /// `[engine]` without a url: the local one.
+    struct LocalEngine: Equatable {
+        /// Minutes without a question after which it ends and its memory goes back.
+        var idleMinutes = 5
+        /// Threads that it computes on; `nil`: one for each core.
+        var threads: Int?
+    }
+
     /// `[engine]`: any server that speaks OpenAI's chat completions.
     struct Engine: Equatable {
         /// `unix:/path` or `http://host:port` or `https://…`, without `/v1/…`.

@@ -37,23 +37,49 @@ struct ConfigurationFile {
 
     private mutating func configuration(in table: TOMLTable) -> Configuration {
         var configuration = Configuration()
-        reject(table, except: ["watch", "words", "engine"], in: nil)
+        reject(table, except: ["watch", "words", "engine", "models"], in: nil)
         if let watch = section("watch", of: table) {
             reject(watch, except: ["exclude"], in: "watch")
             configuration.exclusions = strings("exclude", of: watch, in: "watch") ?? []
+        }
+        if let models = section("models", of: table) {
+            // The command line fetches models; here it is only checked, so that every fault is told in one place.
+            reject(models, except: ["hub"], in: "models")
+            if let hub = string("hub", of: models, in: "models"),
+                !["http://", "https://"].contains(where: hub.hasPrefix)
+            {
+                faults.append("[models] hub \"\(hub)\" opens with neither http:// nor https://.")
+            }
         }
         if let words = section("words", of: table) {
             reject(words, except: ["languages"], in: "words")
             configuration.wordLanguages = strings("languages", of: words, in: "words")
         }
-        if let engine = section("engine", of: table) { configuration.engine = self.engine(in: engine) }
+        if let engine = section("engine", of: table) {
+            configuration.localEngine = localEngine(in: engine)
+            configuration.engine = self.engine(in: engine)
+        }
         return configuration
     }
 
+    private mutating func localEngine(in table: TOMLTable) -> Configuration.LocalEngine {
+        var engine = Configuration.LocalEngine()
+        if let minutes = integer("idle_minutes", of: table, in: "engine", within: 1...1440) {
+            engine.idleMinutes = minutes
+        }
+        engine.threads = integer("threads", of: table, in: "engine", within: 1...256)
+        return engine
+    }
+
     private mutating func engine(in table: TOMLTable) -> Configuration.Engine? {
-        reject(table, except: ["url", "model", "key", "timeout_seconds", "concurrency"], in: "engine")
+        reject(
+            table, except: ["url", "model", "key", "timeout_seconds", "concurrency", "idle_minutes", "threads"],
+            in: "engine")
         guard let url = string("url", of: table, in: "engine") else {
-            if table["url"] == nil { faults.append("[engine] needs a url, as \"unix:/run/engine.sock\".") }
+            let isForAnother = ["model", "key", "timeout_seconds", "concurrency"].contains { table[$0] != nil }
+            if table["url"] == nil, isForAnother {
+                faults.append("[engine] needs a url, as \"unix:/run/engine.sock\".")
+            }
             return nil
         }
         guard ["unix:", "http://", "https://"].contains(where: url.hasPrefix) else {

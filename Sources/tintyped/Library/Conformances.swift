@@ -1,13 +1,8 @@
 public import Catalog
-public import Describing
+import Describing
 public import Indexing
-public import MediaWorker
 
 extension MediaCatalog: JobStore {}
-
-extension MediaWorkerPool: MediaReading {}
-
-extension EngineClient: PictureDescribing {}
 
 extension EngineConfiguration {
     /// The engine that the person has set up.

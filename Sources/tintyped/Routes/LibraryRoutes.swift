@@ -50,7 +50,7 @@ extension Daemon {
         if indexer.isPaused || indexer.workerTrouble != nil || indexer.storeTrouble != nil { return true }
         guard watcher.isAtRest, let counts = try? await catalog.counts() else { return false }
         guard counts.leased.allSatisfy({ $0.key == .description || $0.value == 0 }) else { return false }
-        let stages: Set<JobStage> = workers.canReadWords ? [.identity, .facts, .words] : [.identity, .facts]
+        let stages: Set<JobStage> = desk.canReadWords ? [.identity, .facts, .words] : [.identity, .facts]
         let due = (try? await catalog.nextDueTime(stages: stages)) ?? nil
         return due.map { $0 > Date().timeIntervalSince1970 } ?? true
     }

@@ -2,6 +2,7 @@ import DaemonAPI
 import Describing
 import Indexing
 import MediaTypes
+import ModelStore
 import Synchronization
 
 /// What is known of the engine without asking it at every look.
@@ -19,26 +20,30 @@ final class EngineWatch: Sendable {
 }
 
 extension Daemon {
-    /// Asks the engine at the start and now and then: more often while it is away, since it may be starting too.
+    /// Asks an engine elsewhere at the start and now and then: more often while it is away, since it may be starting
+    /// too. Our own is looked at when it is used; a model that has come meanwhile wakes the lane.
     func watchEngine() async {
-        guard let engine else { return }
         while !Task.isCancelled {
-            await engineWatch.ask(engine)
+            if let engine = seat.remoteClient { await engineWatch.ask(engine) } else { indexer.wake() }
             ticker.noteChange()
-            if case .ready = engineWatch.known, indexer.engineTrouble == nil {
-                try? await Task.sleep(for: .seconds(300))
-            } else {
+            if case .unavailable = engineWatch.known {
                 try? await Task.sleep(for: .seconds(15))
+            } else {
+                try? await Task.sleep(for: .seconds(indexer.engineTrouble == nil ? 300 : 15))
             }
         }
     }
 
     /// The engine as `status` shows it. A lane that waits for the engine knows better than the last time it was asked.
     func engineReport() -> EngineReport {
-        guard engine != nil else { return EngineReport(state: .none) }
+        let isInTrouble = indexer.engineTrouble != nil
+        if let model = seat.localModel {
+            let state: EngineReport.State = isInTrouble ? .unavailable : seat.isLocalRunning ? .ready : .idle
+            return EngineReport(state: state, model: model.name)
+        }
+        guard seat.remoteClient != nil else { return EngineReport(state: .none) }
         switch engineWatch.known {
-        case .ready(let model):
-            return EngineReport(state: indexer.engineTrouble == nil ? .ready : .unavailable, model: model)
+        case .ready(let model): return EngineReport(state: isInTrouble ? .unavailable : .ready, model: model)
         case .unavailable: return EngineReport(state: .unavailable, model: configuration.engine?.model)
         case nil: return EngineReport(state: .idle, model: configuration.engine?.model)
         }
@@ -46,16 +51,17 @@ extension Daemon {
 
     /// Why descriptions wait, and what to do.
     func engineProblem() -> Problem? {
-        guard engine != nil else {
+        guard seat.isSetUp else {
             return Problem(
                 code: "no-engine",
-                message: "No engine is set up: pictures are found by facts and words, not yet by what they show.",
-                remedy: "Set [engine] url in \(paths.configFile.text).")
+                message: "There is no model: pictures are found by facts and words, not yet by what they show.",
+                remedy: "Get one with `tintype model pull`, or set [engine] url in \(paths.configFile.text).")
         }
         if let trouble = indexer.engineTrouble {
-            return Problem(
-                code: trouble.code, message: trouble.message,
-                remedy: "Check the engine at \(configuration.engine?.url ?? ""); descriptions wait meanwhile.")
+            let remedy =
+                configuration.engine.map { "Check the engine at \($0.url); descriptions wait meanwhile." }
+                ?? "Try `tintype model verify`; descriptions wait meanwhile."
+            return Problem(code: trouble.code, message: trouble.message, remedy: remedy)
         }
         guard case .unavailable(let problem) = engineWatch.known else { return nil }
         return Problem(code: problem.code.rawValue, message: problem.message, remedy: problem.remedy)

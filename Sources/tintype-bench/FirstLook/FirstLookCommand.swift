@@ -1,0 +1,93 @@
+import ArgumentParser
+import FirstLook
+import Foundation
+import MediaDecoding
+import MediaTypes
+import Tensors
+
+/// `tintype-bench firstlook`
+struct FirstLookCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "firstlook",
+        abstract: "How fast the small models read and name pictures; with --lines, what they read.")
+
+    @Argument(help: "Pictures, or folders of them.")
+    var pictures: [String]
+
+    @Option(help: "The folder with the models.")
+    var models: String
+
+    @Option(help: "How often each picture is read.")
+    var repeats = 5
+
+    @Option(help: "Threads to compute on.")
+    var threads = ProcessInfo.processInfo.activeProcessorCount
+
+    @Flag(help: "Print what is read and what it says of the picture, an object a picture, instead of figures.")
+    var lines = false
+
+    @OptionGroup var printer: FigurePrinter
+
+    private struct Reading: Encodable {
+        struct Line: Encodable {
+            var text: String
+            var confidence: Double
+            var corners: [[Double]]
+        }
+
+        var file: String
+        var seconds: Double
+        var lines: [Line]
+        /// What the screen shows, the surest first.
+        var kinds: [String]
+        var application: String?
+        var facts: [String]
+    }
+
+    func run() throws {
+        let clock = ContinuousClock()
+        let start = clock.now
+        let reader = try LineReader(try LineReader.Files(folder: models), on: ComputePool(threads: threads))
+        if !lines { try printer.print(Figure("load", (clock.now - start).seconds, "s")) }
+        var times: [Double] = []
+        for path in pictures {
+            let file = try OpenPicture(path)
+            guard let pixels = file.pixels else { continue }
+            var (best, found) = ([Double](), [FoundLine]())
+            for _ in 0..<(lines ? 1 : max(repeats, 1)) {
+                let start = clock.now
+                found = try reader.lines(in: pixels)
+                best.append((clock.now - start).seconds)
+            }
+            times.append(best.sorted()[best.count / 2])
+            guard lines else { continue }
+            let reading = Reading(
+                file: path, seconds: times.last ?? 0,
+                lines: found.map { line in
+                    Reading.Line(
+                        text: line.text, confidence: line.confidence, corners: line.corners.map { [$0.x, $0.y] })
+                },
+                kinds: ScreenTags.tags(of: found, in: pixels.size).map(\.kind.rawValue),
+                application: ScreenTags.application(in: found, size: pixels.size),
+                facts: WrittenFacts.facts(in: found.map(\.text)).map { "\($0.kind.rawValue): \($0.normal)" })
+            print(String(decoding: try JSONEncoder().encode(reading), as: UTF8.self))
+        }
+        guard !lines else { return }
+        try printer.print(Figure("reading", medianOf: times, "s"))
+        try TaggingMeasurement(models: models, printer: printer).run(pictures, repeats: repeats, threads: threads)
+    }
+}
+
+/// A picture decoded whole.
+private struct OpenPicture {
+    let pixels: PixelBuffer?
+
+    init(_ path: String) throws {
+        guard let file = FileHandle(forReadingAtPath: path) else {
+            throw ValidationError("\(path) cannot be read.")
+        }
+        pixels = try? MediaDecoder.pictures(
+            of: MediaFile(descriptor: file.fileDescriptor), count: 1, longSide: nil
+        ).first?.pixels
+    }
+}

@@ -1,0 +1,90 @@
+import Indexing
+import MediaTypes
+import MediaWorker
+import ModelStore
+import Synchronization
+
+/// Who reads files: the workers that decode, and where the small models are here, one more that takes the first look. Looked up
+/// before each file, so that models that have come, or gone, are used, or missed, at once.
+final class MediaDesk: MediaReading, Sendable {
+    /// The workers that decode, and read words with Tesseract.
+    let workers: MediaWorkerPool
+    private let models: ModelStore
+    private let configuration: MediaWorkerConfiguration
+    private let known = Mutex<(model: InstalledModel, looker: MediaWorkerPool)?>(nil)
+
+    /// The first look's share of memory: above it the process is replaced after its file.
+    private static let residentByteLimit = 250 << 20
+
+    init(_ configuration: MediaWorkerConfiguration, models: ModelStore) {
+        self.configuration = configuration
+        self.models = models
+        workers = MediaWorkerPool(configuration)
+    }
+
+    /// The digest of the small models that are here; `nil`: there are none.
+    var modelDigest: String? { models.firstLook()?.digest }
+
+    /// Why the small models are of no use though they are here; `nil`: they are, or are not here.
+    var lookTrouble: String? { looker?.workers.health.trouble }
+
+    var canReadWords: Bool { models.firstLook() != nil || workers.canReadWords }
+
+    func facts(of path: MediaPath, identity: FileIdentity) async throws(JobFailure) -> FactsReading {
+        try await workers.facts(of: path, identity: identity)
+    }
+
+    func pictures(
+        of path: MediaPath, identity: FileIdentity, order: PictureOrder
+    ) async throws(JobFailure) -> [EncodedPicture] {
+        try await workers.pictures(of: path, identity: identity, order: order)
+    }
+
+    func words(in path: MediaPath, identity: FileIdentity) async throws(JobFailure) -> FirstLookReading {
+        guard let looker else { return try await tesseract(path, identity) }
+        let look: (reading: FirstLookReading, certainty: Double?)
+        do throws(JobFailure) {
+            look = try await looker.workers.look(at: path, identity: identity)
+        } catch {
+            // Models that cannot be used must not keep words from being read.
+            guard error.cause == .service, workers.canReadWords, !Task.isCancelled else { throw error }
+            return try await tesseract(path, identity)
+        }
+        var reading = look.reading
+        reading.modelDigest = looker.digest
+        reading.text.modelDigest = looker.digest
+        let readsOthers = workers.health.readiness?.words.readsOtherScripts ?? false
+        guard readsOthers, WordChoice.isDoubtful(look.certainty) else { return reading }
+        // The small models' words are good enough where Tesseract fails.
+        guard let other = try? await workers.words(in: path, identity: identity) else { return reading }
+        reading.text = WordChoice.better(reading.text, other)
+        return reading
+    }
+
+    /// Ends all processes.
+    func stop() async {
+        await workers.stop()
+        await known.withLock { $0?.looker }?.stop()
+    }
+
+    private func tesseract(_ path: MediaPath, _ identity: FileIdentity) async throws(JobFailure) -> FirstLookReading {
+        FirstLookReading(text: try await workers.words(in: path, identity: identity))
+    }
+
+    /// The process that takes the first look, with the models that are here now.
+    private var looker: (workers: MediaWorkerPool, digest: String)? {
+        guard let model = models.firstLook() else { return nil }
+        return known.withLock { known in
+            if let known, known.model == model { return (known.looker, model.digest) }
+            var configuration = configuration
+            configuration.workerCount = 1
+            configuration.residentByteLimit = Self.residentByteLimit
+            configuration.models = FirstLookModels.Role.allCases.map {
+                ModelFile(name: $0.rawValue, path: model.folder + "/" + $0.fileName)
+            }
+            let looker = MediaWorkerPool(configuration)
+            known = (model, looker)
+            return (looker, model.digest)
+        }
+    }
+}

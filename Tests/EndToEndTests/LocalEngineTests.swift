@@ -1,0 +1,154 @@
+import DaemonAPI
+import Foundation
+import Glibc
+import MediaTypes
+import TestSupport
+import Testing
+
+extension EndToEnd {
+    /// The local engine with the tiny checkpoint. Its weights are random: that its noise is stored, found and attributed
+    /// is what these tests are about.
+    @Suite struct LocalEngine {
+        private static let tiny = Fixtures.directory.text + "/Reference/tiny"
+
+        /// A daemon with the tiny checkpoint in use.
+        private func daemonWithModel() async throws -> TestDaemon {
+            let daemon = try await TestDaemon()
+            let run = try await daemon.tintype("model", "import", Self.tiny)
+            #expect(run.status == 0, "\(run.errors)")
+            return daemon
+        }
+
+        @Test func `pictures and videos are described, and each description says by what`() async throws {
+            let daemon = try await daemonWithModel()
+            for (number, name) in ["photos/birthday.jpg", "documents/receipt.jpg", "videos/upright.mp4"].enumerated() {
+                try daemon.directory.copy(Fixtures.named(name), to: "media/\(number)\(name.suffix(4))")
+            }
+            try await daemon.watchMedia()
+            try await daemon.waitForDescriptions(of: 3)
+            #expect(try await daemon.tintype("failed", "--json").output == "")
+            #expect(try await daemon.status().engine.model == "tiny")
+
+            let path = try #require(MediaPath(daemon.directory.path.text + "/media/0.jpg"))
+            let shown: [FileReport] = try await daemon.tintype("show", "--json", path.text).decoded()
+            let caption = try #require(shown.first?.descriptions.first { $0.field == .caption })
+            #expect(caption.source == .engine && caption.model == "tiny")
+            #expect(caption.promptDigest?.isEmpty == false && caption.modelDigest?.isEmpty == false)
+            // Noise has no words, but pieces of them: one between two marks is found.
+            let pieces = caption.text.split { !$0.isLetter && !$0.isNumber }
+            let word = try #require(pieces.filter { $0.allSatisfy(\.isASCII) }.max { $0.count < $1.count })
+            #expect(try await daemon.names("caption:\(word)").contains("0.jpg"), "\(word)")
+        }
+
+        @Test func `it answers about pictures and a video, with and without a thought`() async throws {
+            let daemon = try await daemonWithModel()
+            let one = try daemon.directory.copy(Fixtures.named("photos/birthday.jpg"), to: "a b.jpg").text
+            let two = try daemon.directory.copy(Fixtures.named("videos/upright.mp4"), to: "c.mp4").text
+            for files in [[one], [two], [one, two]] {
+                let run = try await ProgramRun.of(
+                    [BuiltPrograms.path("tintype"), "ask", "--max-tokens", "8"] + files + ["What is this?"],
+                    environment: daemon.environment)
+                #expect(run.status == 0 && run.output.count > 1, "\(run.errors)")
+            }
+            // This model does not come to an end of its thought so soon.
+            let thought = try await daemon.tintype("ask", "--think", "--max-tokens", "8", one, "Why?")
+            #expect(thought.status == 2 && thought.output == "" && thought.errors.contains("--max-tokens"))
+        }
+
+        @Test func `killed while it writes it comes back with the next question`() async throws {
+            let daemon = try await daemonWithModel()
+            let picture = try daemon.directory.copy(Fixtures.named("photos/birthday.jpg"), to: "a.jpg").text
+            #expect(try await daemon.tintype("ask", "--max-tokens", "2", picture, "What?").status == 0)
+            let engines = Self.children(of: daemon.pid, named: "tintype-engine")
+            #expect(engines.count == 1)
+            for engine in engines { kill(engine, SIGKILL) }
+            #expect(try await daemon.tintype("ask", "--max-tokens", "2", picture, "What?").status == 0)
+        }
+
+        @Test func `a daemon that ends takes its engine along, however it ends`() async throws {
+            for signal in [SIGTERM, SIGKILL] {
+                let daemon = try await daemonWithModel()
+                let picture = try daemon.directory.copy(Fixtures.named("photos/birthday.jpg"), to: "a.jpg").text
+                #expect(try await daemon.tintype("ask", "--max-tokens", "2", picture, "What?").status == 0)
+                let engine = try #require(Self.children(of: daemon.pid, named: "tintype-engine").first)
+                await daemon.end(by: signal)
+                // Ends with that process; 124 were a minute's patience at its end.
+                let wait = ["/usr/bin/tail", "--pid=\(engine)", "--sleep-interval=0.05", "-f", "/dev/null"]
+                #expect(try await ProgramRun.of(wait, environment: [:]).status == 0)
+            }
+        }
+
+        @Test func `a model that was damaged is named, with what to do, and pictures wait`() async throws {
+            let daemon = try await daemonWithModel()
+            let weights = daemon.home + "/data/models/tiny/model.safetensors"
+            try Data("no weights".utf8).write(to: URL(filePath: weights))
+            try daemon.directory.copy(Fixtures.named("photos/birthday.jpg"), to: "media/a.jpg")
+            try await daemon.watchMedia()
+            try await daemon.wait { try await daemon.status().engine.state == .unavailable }
+            let problem = try #require(try await daemon.status().problems.first { $0.code.hasPrefix("engine") })
+            #expect(problem.message.contains("model.safetensors") && problem.remedy?.contains("verify") == true)
+            #expect(try await daemon.tintype("failed", "--json").output == "")
+            let verify = try await daemon.tintype("model", "verify")
+            #expect(verify.status == 2 && verify.errors.contains("model.safetensors"))
+        }
+
+        @Test func `models are listed, changed and removed`() async throws {
+            let daemon = try await daemonWithModel()
+            try FileManager.default.copyItem(atPath: Self.tiny, toPath: daemon.directory.path("other").text)
+            #expect(try await daemon.tintype("model", "import", daemon.directory.path("other").text).status == 0)
+            #expect(try await daemon.tintype("model", "list").output.contains("other"))
+            #expect(try await daemon.tintype("model", "use", "tiny").status == 0)
+            #expect(try await daemon.status().engine.model == "tiny")
+            #expect(try await daemon.tintype("model", "verify").status == 0)
+            let refused = try await daemon.tintype("model", "remove", "tiny")
+            #expect(refused.status == 2 && refused.errors.contains("in use"))
+            #expect(try await daemon.tintype("model", "remove", "other").status == 0)
+            #expect(try await !daemon.tintype("model", "list").output.contains("other"))
+            let missing = try await daemon.tintype("model", "use", "nothing")
+            #expect(missing.status != 0 && missing.errors.contains("nothing"))
+        }
+
+        /// The processes of this name whose parent this is.
+        private static func children(of parent: Int32, named name: String) -> [Int32] {
+            let entries = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+            return entries.compactMap(Int32.init).filter { pid in
+                guard let stat = FileManager.default.contents(atPath: "/proc/\(pid)/stat") else { return false }
+                let text = String(decoding: stat, as: UTF8.self)
+                // “pid (name) state parent …”
+                guard let end = text.lastIndex(of: ")") else { return false }
+                let fields = text[text.index(after: end)...].split(separator: " ")
+                return fields.count > 1 && Int32(fields[1]) == parent && text.contains("(\(name.prefix(15)))")
+            }
+        }
+    }
+
+    /// `tintype-engine` run by hand.
+    @Suite struct EngineProgram {
+        private func run(_ arguments: [String]) async throws -> ProgramRun {
+            try await ProgramRun.of([BuiltPrograms.path("tintype-engine")] + arguments, environment: [:])
+        }
+
+        @Test func `a folder without a model gives one sentence`() async throws {
+            let directory = try TemporaryDirectory()
+            let run = try await run(["--model", directory.path.text, "--socket", directory.path("s").text])
+            #expect(run.status == 2 && run.errors.contains(directory.path.text))
+            #expect(run.errors.split(separator: "\n").count == 1)
+        }
+
+        @Test func `wrong use is told with the status for it`() async throws {
+            for arguments in [[], ["--model"], ["--threads", "0", "--model", "a", "--socket", "b"], ["--what"]] {
+                let run = try await run(arguments)
+                #expect(run.status == 64 && !run.errors.isEmpty)
+            }
+        }
+
+        @Test func `without work it ends by itself, and its socket is gone`() async throws {
+            let directory = try TemporaryDirectory()
+            let socket = directory.path("s").text
+            let model = Fixtures.directory.text + "/Reference/tiny"
+            let run = try await run(["--model", model, "--socket", socket, "--idle-seconds", "1"])
+            #expect(run.status == 0 && run.errors == "")
+            #expect(!FileManager.default.fileExists(atPath: socket))
+        }
+    }
+}
