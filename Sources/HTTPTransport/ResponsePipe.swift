@@ -61,11 +61,11 @@ final class ResponsePipe: Sendable {
         state.withLock { $0.wake?() }
     }
 
-    /// Status and headers, once they are there.
+    /// Status and headers, once they are there; what came before a connection broke is still read.
     func head(isolation actor: isolated (any Actor)? = #isolation) async throws(HTTPError) -> HTTPResponseHead {
         while true {
             let (head, ending) = state.withLock { ($0.head, $0.ending) }
-            if case .failure(let error) = ending { throw error }
+            if case .failure(let error) = ending, head == nil || error.code == .cancelled { throw error }
             if let head { return head }
             await waitForChange(isolation: actor) { $0.head != nil || $0.ending != nil }
         }

@@ -81,7 +81,7 @@ final class ScriptedHub: Sendable {
         switch fault {
         case nil: return honest
         case .cut(let count)?:
-            // Closed in peace: a reset may throw away what the client has not read yet, and nothing is left to go on from.
+            // Closed in peace: a reset may throw away what the client has not read, and leave nothing to go on from.
             return ScriptedServerReply([honest.steps[0], .send(Array(bytes[start...].prefix(count)))])
         case .ignoresRanges?: return send(bytes, status: 200)
         case .wrongByte?:
