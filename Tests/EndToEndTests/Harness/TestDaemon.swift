@@ -131,11 +131,12 @@ final class TestDaemon: Sendable {
         try await wait { try await isSettled(files: count) }
     }
 
-    /// Returns when exactly this many files are known, and the engine has looked at all of them.
+    /// Returns when exactly this many files are known and read, and the engine has looked at all of them: on a slow machine it
+    /// may be done before their words are.
     func waitForDescriptions(of count: Int) async throws {
         try await wait {
-            let status = try await status()
-            return status.files == count && status.undescribed == 0
+            guard try await isSettled(files: count) else { return false }
+            return try await status().undescribed == 0
         }
     }
 
