@@ -72,15 +72,16 @@ struct VisionAttention: Sendable {
 struct VisionLayer: Sendable {
     let attentionNorm, feedForwardNorm: LayerNormWeights
     let attention: VisionAttention
-    let up, down: BiasedLinear
+    let feedForward: VisionFeedForward
 
     init(_ name: String, _ checkpoint: some Checkpoint) throws(WeightFileError) {
         let sizes = checkpoint.configuration.vision
         attentionNorm = try LayerNormWeights(name + ".layer_norm1", checkpoint, count: sizes.hiddenSize)
         feedForwardNorm = try LayerNormWeights(name + ".layer_norm2", checkpoint, count: sizes.hiddenSize)
         attention = try VisionAttention(name + ".self_attn", checkpoint)
-        up = try BiasedLinear(name + ".mlp.fc1", checkpoint, out: sizes.intermediateSize, in: sizes.hiddenSize)
-        down = try BiasedLinear(name + ".mlp.fc2", checkpoint, out: sizes.hiddenSize, in: sizes.intermediateSize)
+        feedForward = VisionFeedForward(
+            up: try BiasedLinear(name + ".mlp.fc1", checkpoint, out: sizes.intermediateSize, in: sizes.hiddenSize),
+            down: try BiasedLinear(name + ".mlp.fc2", checkpoint, out: sizes.hiddenSize, in: sizes.intermediateSize))
     }
 
     func apply(_ x: inout Tensor, segments: [Range<Int>], on pool: ComputePool) {
@@ -88,9 +89,29 @@ struct VisionLayer: Sendable {
         attentionNorm.apply(x, to: &normed, on: pool)
         attention.add(to: &x, over: normed, segments: segments, on: pool)
         feedForwardNorm.apply(x, to: &normed, on: pool)
-        var hidden = Tensor(rows: x.rows, columns: up.weight.rows)
-        up.apply(normed, to: &hidden, on: pool)
-        Activation.geluTanh.apply(&hidden, on: pool)
-        down.apply(hidden, to: &x, .add, on: pool)
+        feedForward.add(to: &x, over: normed, on: pool)
+    }
+}
+
+/// Two linear layers with an activation between them.
+struct VisionFeedForward: Sendable {
+    let up, down: BiasedLinear
+
+    /// Rows at a time: the widened rows of the tower's largest, 17,216 numbers each, stay below 30 MB, and no row's result
+    /// depends on another's.
+    private static let rowsAtATime = 384
+
+    /// Adds what becomes of `normed` to `x`.
+    func add(to x: inout Tensor, over normed: borrowing Tensor, on pool: ComputePool) {
+        var hidden = Tensor(rows: min(Self.rowsAtATime, x.rows), columns: up.weight.rows)
+        for start in stride(from: 0, to: x.rows, by: Self.rowsAtATime) {
+            let range = start..<min(start + Self.rowsAtATime, x.rows)
+            hidden.useRows(range.count)
+            let input = Linear.Input(normed, rows: range, for: up.weight, on: pool)
+            Linear.apply(input, up.weight, bias: up.bias, to: &hidden, on: pool)
+            Activation.geluTanh.apply(&hidden, on: pool)
+            let raised = Linear.Input(hidden, for: down.weight, on: pool)
+            Linear.apply(raised, down.weight, bias: down.bias, to: &x, from: start, .add, on: pool)
+        }
     }
 }

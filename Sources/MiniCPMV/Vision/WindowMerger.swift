@@ -4,7 +4,7 @@ import Tensors
 struct WindowMerger: Sendable {
     let attentionNorm, mergedNorm: LayerNormWeights
     let attention: VisionAttention
-    let up, down: BiasedLinear
+    let feedForward: VisionFeedForward
 
     init(_ checkpoint: some Checkpoint) throws(WeightFileError) {
         let name = "model.vision_tower.vit_merger"
@@ -13,8 +13,9 @@ struct WindowMerger: Sendable {
         attentionNorm = try LayerNormWeights(name + ".layer_norm1", checkpoint, count: sizes.hiddenSize)
         mergedNorm = try LayerNormWeights(name + ".pre_norm", checkpoint, count: width)
         attention = try VisionAttention(name + ".self_attn", checkpoint)
-        up = try BiasedLinear(name + ".linear_1", checkpoint, out: inner, in: width)
-        down = try BiasedLinear(name + ".linear_2", checkpoint, out: sizes.hiddenSize, in: inner)
+        feedForward = VisionFeedForward(
+            up: try BiasedLinear(name + ".linear_1", checkpoint, out: inner, in: width),
+            down: try BiasedLinear(name + ".linear_2", checkpoint, out: sizes.hiddenSize, in: inner))
     }
 
     /// A row for each window of the batch.
@@ -29,11 +30,8 @@ struct WindowMerger: Sendable {
         let flat = windows.reshaped(columns: 4 * windows.columns)
         var flatNormed = Tensor(rows: flat.rows, columns: flat.columns)
         mergedNorm.apply(flat, to: &flatNormed, on: pool)
-        var hidden = Tensor(rows: flat.rows, columns: up.weight.rows)
-        up.apply(flatNormed, to: &hidden, on: pool)
-        Activation.geluTanh.apply(&hidden, on: pool)
         var merged = windows.meansOfRows(4)
-        down.apply(hidden, to: &merged, .add, on: pool)
+        feedForward.add(to: &merged, over: flatNormed, on: pool)
         return merged
     }
 }

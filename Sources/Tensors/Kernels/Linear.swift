@@ -17,8 +17,16 @@ public enum Linear {
 
         /// Rows for layers with weights such as these.
         public init(_ x: borrowing Tensor, for weight: WeightMatrix, on pool: ComputePool) {
-            self.x = UnsafePointer(x.base)
-            rows = x.rows
+            self.init(x, rows: 0..<x.rows, for: weight, on: pool)
+        }
+
+        /// Some of the rows, for layers with weights such as these.
+        ///
+        /// - Traps where there are no such rows.
+        public init(_ x: borrowing Tensor, rows range: Range<Int>, for weight: WeightMatrix, on pool: ComputePool) {
+            precondition(range.lowerBound >= 0 && range.upperBound <= x.rows, "rows \(range) of \(x.rows)")
+            self.x = UnsafePointer(x.base + range.lowerBound * x.columns)
+            rows = range.count
             columns = x.columns
             guard let packed = weight.packed, rows > 0 else { return }
             let limit = IntegerInstructions.best.byteLimit(packed.layout)
@@ -58,19 +66,30 @@ public enum Linear {
         apply(Input(x, for: weight, on: pool), weight, bias: bias, to: &out, destination, on: pool)
     }
 
-    /// The fast version, for rows that other layers take in as well.
+    /// The fast version, for rows that other layers take in as well; `out` has as many.
     public static func apply(
         _ input: borrowing Input, _ weight: WeightMatrix, bias: [Float]? = nil, to out: inout Tensor,
         _ destination: Destination = .replace, on pool: ComputePool
     ) {
-        precondition(input.columns == weight.columns && out.columns == weight.rows && out.rows == input.rows)
+        precondition(out.rows == input.rows)
+        apply(input, weight, bias: bias, to: &out, from: 0, destination, on: pool)
+    }
+
+    /// The fast version, to rows of `out` from `row` on.
+    public static func apply(
+        _ input: borrowing Input, _ weight: WeightMatrix, bias: [Float]? = nil, to out: inout Tensor, from row: Int,
+        _ destination: Destination = .replace, on pool: ComputePool
+    ) {
+        precondition(input.columns == weight.columns && out.columns == weight.rows)
+        precondition(row >= 0 && row + input.rows <= out.rows, "\(input.rows) rows from \(row) on of \(out.rows)")
         precondition(bias.map { $0.count == weight.rows } ?? true, "a bias of another size")
         guard input.rows > 0 else { return }
+        let target = out.base + row * out.columns
         if let packed = weight.packed {
-            return multiply(input, packed, bias: bias, to: out.base, destination, on: pool)
+            return multiply(input, packed, bias: bias, to: target, destination, on: pool)
         }
         let product = Product(
-            x: input.x, out: out.base, rows: input.rows, weight: weight, bias: bias, adds: destination == .add)
+            x: input.x, out: target, rows: input.rows, weight: weight, bias: bias, adds: destination == .add)
         let parts = (weight.rows + blockRows - 1) / blockRows
         pool.run(parts) { index, worker in
             let range = (index * blockRows)..<min((index + 1) * blockRows, weight.rows)
