@@ -44,8 +44,9 @@ struct EngineRoutes: Sendable {
 }
 
 /// One answer on its way to its client. When that leaves, the iterator goes, and with it the work.
+///
+/// Sendable since one task at a time holds it: the route's, and then that of the body.
 private struct Answer: @unchecked Sendable {
-    // Sendable since one task at a time holds it: the route's, and then that of the body.
     let work: Activity.Request
     var events: AsyncThrowingStream<GenerationEvent, any Error>.Iterator
     let first: GenerationEvent?

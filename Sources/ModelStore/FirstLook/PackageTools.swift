@@ -88,6 +88,7 @@ struct PackageTools: Sendable {
         while process.isRunning {
             isRunning()
             if Task.isCancelled { process.terminate() }
+            // pip tells nobody how far it is: its folder is looked at, twenty times a second.
             usleep(50_000)
         }
         process.waitUntilExit()

@@ -1,7 +1,6 @@
 import ArgumentParser
 import FirstLook
 import Foundation
-import MediaDecoding
 import MediaTypes
 import Tensors
 
@@ -51,8 +50,7 @@ struct FirstLookCommand: ParsableCommand {
         if !lines { try printer.print(Figure("load", (clock.now - start).seconds, "s")) }
         var times: [Double] = []
         for path in pictures {
-            let file = try OpenPicture(path)
-            guard let pixels = file.pixels else { continue }
+            guard let pixels = try TaggingMeasurement.picture(path) else { continue }
             var (best, found) = ([Double](), [FoundLine]())
             for _ in 0..<(lines ? 1 : max(repeats, 1)) {
                 let start = clock.now
@@ -75,19 +73,5 @@ struct FirstLookCommand: ParsableCommand {
         guard !lines else { return }
         try printer.print(Figure("reading", medianOf: times, "s"))
         try TaggingMeasurement(models: models, printer: printer).run(pictures, repeats: repeats, threads: threads)
-    }
-}
-
-/// A picture decoded whole.
-private struct OpenPicture {
-    let pixels: PixelBuffer?
-
-    init(_ path: String) throws {
-        guard let file = FileHandle(forReadingAtPath: path) else {
-            throw ValidationError("\(path) cannot be read.")
-        }
-        pixels = try? MediaDecoder.pictures(
-            of: MediaFile(descriptor: file.fileDescriptor), count: 1, longSide: nil
-        ).first?.pixels
     }
 }

@@ -38,7 +38,7 @@ struct TagCommand: ParsableCommand {
         let tagger = try PictureTagger(
             try WeightMap(path: TaggingMeasurement.weights(in: models)), on: ComputePool(threads: threads))
         for path in pictures {
-            guard let picture = TaggingMeasurement.picture(path) else { continue }
+            guard let picture = try TaggingMeasurement.picture(path) else { continue }
             let (tags, times) = try TaggingMeasurement.timed(repeats) { try tagger.tags(of: picture) }
             let answer = Answer(
                 file: path, seconds: Figure.quantile(0.5, of: times.sorted()),

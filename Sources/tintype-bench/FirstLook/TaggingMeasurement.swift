@@ -13,8 +13,10 @@ struct TaggingMeasurement {
     static func weights(in models: String) -> String { models + "/efficientnet-lite2-9656183e.pth" }
 
     /// A picture as the indexer hands it over; `nil`: it cannot be decoded.
-    static func picture(_ path: String) -> PixelBuffer? {
-        guard let file = FileHandle(forReadingAtPath: path) else { return nil }
+    ///
+    /// - Throws: where there is no such file.
+    static func picture(_ path: String) throws -> PixelBuffer? {
+        guard let file = FileHandle(forReadingAtPath: path) else { throw BenchError("\(path) cannot be read.") }
         return try? MediaDecoder.pictures(
             of: MediaFile(descriptor: file.fileDescriptor), count: 1, longSide: nil
         ).first?.pixels
@@ -41,7 +43,7 @@ struct TaggingMeasurement {
         }
         let tagger = try PictureTagger(
             try WeightMap(path: Self.weights(in: models)), on: ComputePool(threads: threads))
-        let times = try pictures.compactMap(Self.picture).map { picture in
+        let times = try pictures.compactMap(Self.picture(_:)).map { picture in
             Figure.quantile(0.5, of: try Self.timed(repeats) { try tagger.tags(of: picture) }.1.sorted())
         }
         try printer.print(Figure("tagging", medianOf: times, "s"))

@@ -22,7 +22,7 @@ struct TagMeasurement {
         let tagger = try PictureTagger(try WeightMap(path: weights), on: ComputePool(threads: 2))
         var (right, given, tagged, pictures) = (0, 0, 0, 0)
         for sample in library.samples where !Self.passedOver.contains(sample.kind) {
-            guard let picture = TaggingMeasurement.picture(library.path(sample.path).text) else { continue }
+            guard let picture = try TaggingMeasurement.picture(library.path(sample.path).text) else { continue }
             let tags = try tagger.tags(of: picture)
             for tag in tags {
                 let isRight = judgements[sample.sha256 + "\t" + tag.text]
