@@ -21,6 +21,8 @@ struct ModelHub: Sendable {
 
     /// More files than any checkpoint has.
     private static let listingLimit = 10_000
+    /// Bytes of their list.
+    private static let listingBytes = 16 << 20
     /// Larger than any checkpoint's file.
     private static let sizeLimit: Int64 = 1 << 40
     /// Hubs send large files from other hosts, by way of one or two.
@@ -41,7 +43,8 @@ struct ModelHub: Sendable {
 
     /// The files at the top of a repository.
     func files(of repository: String, revision: String) async throws(ModelStoreError) -> [Listed] {
-        let stream = try await get("\(address)/api/models/\(repository)/tree/\(revision)?recursive=true", from: 0)
+        let stream = try await get(
+            "\(address)/api/models/\(repository)/tree/\(revision)?recursive=true", from: 0, limit: Self.listingBytes)
         guard stream.head.status == 200 else {
             throw .refused("The list of the files of \(repository)", status: stream.head.status)
         }
@@ -70,17 +73,17 @@ struct ModelHub: Sendable {
     func open(_ file: String, of repository: String, revision: String, from start: Int64)
         async throws(ModelStoreError) -> HTTPStream
     {
-        try await get("\(address)/\(repository)/resolve/\(revision)/\(file)", from: start)
+        try await get("\(address)/\(repository)/resolve/\(revision)/\(file)", from: start, limit: .max)
     }
 
-    private func get(_ address: String, from start: Int64) async throws(ModelStoreError) -> HTTPStream {
+    private func get(_ address: String, from start: Int64, limit: Int) async throws(ModelStoreError) -> HTTPStream {
         var address = address
         for _ in 0...Self.redirectLimit {
             let stream: HTTPStream
             do {
                 let (origin, path) = try Self.split(address)
                 var request = HTTPRequest(try Endpoint(origin), path: path)
-                request.responseLimit = .max
+                request.responseLimit = limit
                 request.headers.append(HTTPHeader("Accept-Encoding", "identity"))
                 if start > 0 { request.headers.append(HTTPHeader("Range", "bytes=\(start)-")) }
                 stream = try await client.stream(request)

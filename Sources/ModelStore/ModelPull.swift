@@ -50,6 +50,7 @@ public struct ModelPull: Sendable {
 
     /// Fetches what is missing. `progress` hears of every piece.
     public func run(_ progress: @Sendable (PullProgress) -> Void) async throws(ModelStoreError) -> InstalledModel {
+        try store.requirePlace(model.name) { $0.hasSuffix("/" + model.repository) }
         let listed = try await hub.files(of: model.repository, revision: revision)
         let names = try model.wanted(listed.map(\.path), text: textFile)
         if let missing = ModelFiles.missing(in: names).missing {
@@ -74,7 +75,6 @@ public struct ModelPull: Sendable {
                 ModelManifest.File(
                     path: file.path, size: file.size, sha256: try FileDigest.sha256(folder + "/" + file.path)))
         }
-        lock.release()
         return try store.install(folder, manifest)
     }
 

@@ -10,16 +10,22 @@ extension ModelStore {
         let (_, missing) = ModelFiles.missing(in: files.map { ($0 as NSString).lastPathComponent })
         if let missing { throw .incomplete(paths.joined(separator: ", "), lacks: missing) }
         let name = Self.plain(name ?? Self.defaultName(paths))
-        guard name != FirstLookModels.name else { throw .notForImport(name) }
+        try requirePlace(name) { $0 == paths[0] }
+        let copies = files.map { Self.plain(($0 as NSString).lastPathComponent) }
+        guard Set(copies).count == copies.count else { throw .sameNames(paths.joined(separator: ", ")) }
         var originals: [(path: String, size: Int64)] = []
         for path in files { originals.append(try Self.original(of: path)) }
         try requireSpace(originals.reduce(0) { $0 + $1.size })
-        let folder = try makePartialFolder(name)
+        let pulled = try makePartialFolder(name)
+        let lock = try PullLock(pulled, name)
+        defer { lock.release() }
+        // Apart from what a pull of the name has begun; where none has, its folder goes again.
+        rmdir(pulled)
+        let folder = try makePartialFolder(name, in: ".import")
         // Copies that became no model are of no use to anybody.
         defer { try? FileManager.default.removeItem(atPath: folder) }
         var manifest = ModelManifest(name: name, source: paths[0], revision: nil, files: [])
-        for (path, (original, size)) in zip(files, originals) {
-            let file = (path as NSString).lastPathComponent
+        for (file, (original, size)) in zip(copies, originals) {
             let copy = folder + "/" + file
             do {
                 try? FileManager.default.removeItem(atPath: copy)

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 
 /// A model on this machine's disk.
 public struct InstalledModel: Hashable, Sendable {
@@ -48,7 +49,11 @@ public struct ModelStore: Sendable {
         self.check = check
     }
 
-    private var choice: String { directory + "/in-use" }
+    private static let choiceName = "in-use"
+    /// Names that mean something else here.
+    private static let reservedNames = [choiceName, FirstLookModels.name]
+
+    private var choice: String { directory + "/" + Self.choiceName }
 
     func folder(_ name: String) -> String { directory + "/" + name }
 
@@ -130,29 +135,89 @@ public struct ModelStore: Sendable {
         if model.describes { try check(model.folder) }
     }
 
+    /// Refuses to put a model of this name and source where something else is.
+    ///
+    /// - `isSame`: whether what is there came from the same place, so that the new one may replace it.
+    func requirePlace(_ name: String, isSame: (_ source: String) -> Bool) throws(ModelStoreError) {
+        guard !Self.reservedNames.contains(name), !name.hasSuffix(PullLock.suffix) else { throw .reservedName(name) }
+        try requireOurs(name)
+        if let there = model(name), !isSame(there.manifest.source) { throw .taken(name, by: there.manifest.source) }
+    }
+
+    /// A folder that somebody else made is nobody's to replace.
+    private func requireOurs(_ name: String) throws(ModelStoreError) {
+        guard FileManager.default.fileExists(atPath: folder(name)), model(name) == nil else { return }
+        throw .notOurs(folder(name))
+    }
+
     /// Puts a finished folder in its place; what was there under the name is replaced. Becomes the model in use where
     /// none is.
     func install(_ prepared: String, _ manifest: ModelManifest) throws(ModelStoreError) -> InstalledModel {
         let describes = manifest.name != FirstLookModels.name
+        try prune(prepared, to: manifest)
         if describes { try check(prepared) }
         try manifest.write(prepared)
-        let place = folder(manifest.name)
-        let old = place + ".old"
-        do {
-            try? FileManager.default.removeItem(atPath: old)
-            if FileManager.default.fileExists(atPath: place) {
-                try FileManager.default.moveItem(atPath: place, toPath: old)
-            }
-            try FileManager.default.moveItem(atPath: prepared, toPath: place)
-            try? FileManager.default.removeItem(atPath: old)
-        } catch { throw .cannotWrite(place, error.localizedDescription) }
+        try exchange(prepared, manifest.name)
         if describes, modelInUse() == nil { try use(manifest.name) }
         return try existing(manifest.name)
     }
 
-    /// A folder to prepare a model in: beside the others, so that moving it is one step.
-    func makePartialFolder(_ name: String) throws(ModelStoreError) -> String {
-        let folder = directory + "/.partial/" + name
+    /// Takes from a folder of ours what an earlier try left in it.
+    private func prune(_ prepared: String, to manifest: ModelManifest) throws(ModelStoreError) {
+        let wanted = Set(manifest.files.map(\.path))
+        do {
+            for name in try FileManager.default.contentsOfDirectory(atPath: prepared) where !wanted.contains(name) {
+                try FileManager.default.removeItem(atPath: prepared + "/" + name)
+            }
+        } catch { throw .cannotWrite(prepared, error.localizedDescription) }
+    }
+
+    /// The old folder steps aside and comes back where the new one cannot take its place. Only what was ours of it is
+    /// deleted: what somebody put beside moves over.
+    private func exchange(_ prepared: String, _ name: String) throws(ModelStoreError) {
+        let files = FileManager.default
+        let (place, aside) = (folder(name), directory + "/.replaced/" + name)
+        do {
+            if files.fileExists(atPath: aside) {
+                // An earlier exchange was cut off: either half of it is undone.
+                if files.fileExists(atPath: place) {
+                    try retire(aside, to: place)
+                } else {
+                    try files.moveItem(atPath: aside, toPath: place)
+                }
+            }
+            try requireOurs(name)
+            guard files.fileExists(atPath: place) else { return try files.moveItem(atPath: prepared, toPath: place) }
+            try files.createDirectory(atPath: directory + "/.replaced", withIntermediateDirectories: true)
+            try files.moveItem(atPath: place, toPath: aside)
+            do { try files.moveItem(atPath: prepared, toPath: place) } catch {
+                try files.moveItem(atPath: aside, toPath: place)
+                throw error
+            }
+            try retire(aside, to: place)
+        } catch let error as ModelStoreError {
+            throw error
+        } catch { throw .cannotWrite(place, error.localizedDescription) }
+    }
+
+    private func retire(_ aside: String, to place: String) throws {
+        let files = FileManager.default
+        let ours = Set((ModelManifest.read(aside)?.files.map(\.path) ?? []) + [ModelManifest.fileName])
+        for name in try files.contentsOfDirectory(atPath: aside) {
+            let path = aside + "/" + name
+            if ours.contains(name) {
+                try files.removeItem(atPath: path)
+            } else if !files.fileExists(atPath: place + "/" + name) {
+                try files.moveItem(atPath: path, toPath: place + "/" + name)
+            }
+        }
+        // Not empty where the new model has files of the same names: those stay here.
+        rmdir(aside)
+    }
+
+    /// A folder to prepare a model in: beside the others, so that moving it is one step. A pull goes on in its own.
+    func makePartialFolder(_ name: String, in place: String = ".partial") throws(ModelStoreError) -> String {
+        let folder = "\(directory)/\(place)/\(name)"
         do {
             try FileManager.default.createDirectory(
                 atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])

@@ -86,6 +86,31 @@ extension ModelStoreError {
             remedy: "Name one that begins with https://: with --hub, in TINTYPE_HUB, or as [models] hub.")
     }
 
+    static func reservedName(_ name: String) -> ModelStoreError {
+        ModelStoreError(
+            code: .unusable, message: "No model can be called \(name): the name means something else to Tintype.",
+            remedy: "Give it another name: tintype model import --name NAME.")
+    }
+
+    static func taken(_ name: String, by source: String) -> ModelStoreError {
+        ModelStoreError(
+            code: .unusable, message: "There is a model \(name) already, which came from \(source).",
+            remedy: "Take it away first: tintype model remove \(name). "
+                + "Or import this one under another name, with --name.")
+    }
+
+    static func notOurs(_ folder: String) -> ModelStoreError {
+        ModelStoreError(
+            code: .unusable, message: "\(folder) is there already, with files that Tintype did not put there.",
+            remedy: "Move it elsewhere, then try again.")
+    }
+
+    static func sameNames(_ paths: String) -> ModelStoreError {
+        ModelStoreError(
+            code: .incomplete, message: "Two of the files in \(paths) have the same name.",
+            remedy: "Name only the files of one model.")
+    }
+
     static func wrongFile(_ file: String) -> ModelStoreError {
         ModelStoreError(
             code: .damaged, message: "\(file) arrived twice with another content than the hub lists.",

@@ -45,6 +45,30 @@ struct ModelPullTests {
         try store.verify("model")
     }
 
+    @Test func `an import of the same name leaves what a pull has begun`() async throws {
+        for _ in 0..<6 { hub.fail("model.safetensors", .cut(after: 0)) }
+        await #expect(throws: ModelStoreError.self) { try await pull() }
+        let folder = try TemporaryDirectory()
+        for file in ["config.json", "tokenizer.json", "model.safetensors"] {
+            try folder.write("mine", to: "model/" + file)
+        }
+        _ = try store.importModel([folder.path.text + "/model"])
+        #expect(FileManager.default.fileExists(atPath: store.directory + "/.partial/model/config.json"))
+        // And the pull does not take the place of what was imported.
+        let error = await #expect(throws: ModelStoreError.self) { try await pull() }
+        #expect(error?.code == .unusable)
+    }
+
+    @Test func `what an earlier try left does not become part of the model`() async throws {
+        try FileManager.default.createDirectory(
+            atPath: store.directory + "/.partial/model", withIntermediateDirectories: true)
+        try Data("x".utf8).write(to: URL(filePath: store.directory + "/.partial/model/other-Q8_0.gguf.part"))
+        let model = try await pull()
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: model.folder).sorted()
+                == ["config.json", "model.safetensors", "tokenizer.json", ModelManifest.fileName].sorted())
+    }
+
     @Test func `a hub that knows no ranges is begun anew`() async throws {
         hub.fail("model.safetensors", .cut(after: 70_000), .ignoresRanges)
         _ = try await pull()

@@ -79,6 +79,67 @@ struct ModelStoreTests {
         #expect(FileManager.default.fileExists(atPath: note))
     }
 
+    @Test func `a folder that the person put among the models is not replaced`() throws {
+        let original = try folder("models/mine")
+        try directory.write("dear", to: "models/mine/notes.txt")
+        let error = #expect(throws: ModelStoreError.self) { try store.importModel([original]) }
+        #expect(error?.message.contains("did not put there") == true)
+        #expect(FileManager.default.fileExists(atPath: original + "/notes.txt"))
+        #expect(FileManager.default.fileExists(atPath: original + "/model.safetensors"))
+    }
+
+    @Test func `a model that replaces another takes over what somebody put beside it`() throws {
+        let original = try folder("mine")
+        let model = try store.importModel([original])
+        try directory.write("dear", to: "models/mine/notes.txt")
+        try directory.write("other weights", to: "mine/model.safetensors")
+        let next = try store.importModel([original])
+        #expect(next.digest != model.digest)
+        try store.verify("mine")
+        #expect(FileManager.default.contents(atPath: model.folder + "/notes.txt") == Data("dear".utf8))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: store.directory + "/.replaced").isEmpty)
+    }
+
+    @Test func `an exchange that was cut off in the middle is undone`() throws {
+        let original = try folder("mine")
+        _ = try store.importModel([original])
+        try FileManager.default.createDirectory(
+            atPath: store.directory + "/.replaced", withIntermediateDirectories: true)
+        try FileManager.default.moveItem(
+            atPath: store.directory + "/mine", toPath: store.directory + "/.replaced/mine")
+        try directory.write("dear", to: "models/.replaced/mine/notes.txt")
+        _ = try store.importModel([original])
+        try store.verify("mine")
+        #expect(FileManager.default.fileExists(atPath: store.directory + "/mine/notes.txt"))
+    }
+
+    @Test(arguments: ["in-use", "first-look", "a.lock"]) func `a name that means something else is refused`(
+        name: String
+    ) throws {
+        let original = try folder("mine")
+        #expect(throws: ModelStoreError.self) { try store.importModel([original], name: name) }
+        #expect(store.models().isEmpty)
+    }
+
+    @Test func `another model does not take a name that is given`() throws {
+        _ = try store.importModel([try folder("mine")])
+        let error = #expect(throws: ModelStoreError.self) {
+            try store.importModel([try folder("other/mine")])
+        }
+        #expect(error?.remedy.contains("tintype model remove mine") == true)
+    }
+
+    @Test func `files with blanks in their names can be verified and removed`() throws {
+        let text = try directory.write("t", to: "My model Q4.gguf").text
+        let projector = try directory.write("p", to: "mmproj.gguf").text
+        let model = try store.importModel([text, projector])
+        try store.verify(model.name)
+        try store.remove(model.name, evenInUse: true)
+        #expect(!FileManager.default.fileExists(atPath: model.folder))
+        let twin = try directory.write("u", to: "twin/mmproj.gguf").text
+        #expect(throws: ModelStoreError.self) { try store.importModel([text, projector, twin]) }
+    }
+
     @Test func `damage is found, and every damaged file named`() throws {
         let model = try store.importModel([folder("a")])
         try Data("changed".utf8).write(to: URL(filePath: model.folder + "/config.json"))
@@ -119,7 +180,7 @@ struct ModelStoreTests {
         let store = ModelStore(directory: store.directory) { _ throws(ModelStoreError) in throw .unusable("No.") }
         let error = #expect(throws: ModelStoreError.self) { try store.importModel([folder("a")]) }
         #expect(error?.code == .unusable && store.models().isEmpty)
-        #expect(try FileManager.default.contentsOfDirectory(atPath: store.directory + "/.partial").isEmpty)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: store.directory + "/.import").isEmpty)
     }
 
     @Test func `a manifest that is broken is no model`() throws {

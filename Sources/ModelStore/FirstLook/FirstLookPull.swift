@@ -43,7 +43,6 @@ public struct FirstLookPull: Sendable {
             }
         }
         manifest.files.sort { $0.path < $1.path }
-        lock.release()
         return try store.install(folder, manifest)
     }
 

@@ -37,10 +37,4 @@ extension ModelStoreError {
             code: .unusable, message: "\(name) are the small models of the first look; they describe nothing.",
             remedy: "They are used wherever they are here. Choose the model that describes: tintype model list")
     }
-
-    static func notForImport(_ name: String) -> ModelStoreError {
-        ModelStoreError(
-            code: .unusable, message: "\(name) is the name of the small models of the first look.",
-            remedy: "Give the model another one, with --name.")
-    }
 }
