@@ -80,6 +80,16 @@ struct PyTorchFileTests {
         }
     }
 
+    @Test func `a tensor of more sides than any has is refused`() throws {
+        let ones = [Int](repeating: 1, count: 9)
+        #expect(throws: WeightFileError.self) {
+            try file(Self.dictionary(shape: ones, strides: ones, count: 1), numbers: [1])
+        }
+        #expect(
+            try file(Self.dictionary(shape: Array(ones.dropLast()), strides: Array(ones.dropLast()))).tensor("w")
+                .widened() == [1])
+    }
+
     @Test func `deep nesting, endless pickles, archives and other files are refused`() throws {
         let deep = [UInt8](repeating: 0x85, count: 100_000)
         let long = [UInt8](repeating: UInt8(ascii: "N"), count: 5 << 20)

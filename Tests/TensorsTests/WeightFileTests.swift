@@ -94,6 +94,18 @@ struct WeightFileTests {
         }
     }
 
+    @Test func `an array of more than any vocabulary is refused before it is read`() throws {
+        let count = (1 << 20) + 1
+        let bytes =
+            Array("GGUF".utf8) + GGUFBytes.integer(UInt32(3)) + GGUFBytes.integer(UInt64(0))
+            + GGUFBytes.integer(UInt64(1)) + GGUFBytes.string("a.many") + GGUFBytes.integer(UInt32(9))
+            + GGUFBytes.integer(UInt32(0)) + GGUFBytes.integer(UInt64(count)) + [UInt8](repeating: 1, count: count)
+        let error = #expect(throws: WeightFileError.self) {
+            try GGUFFile(path: GGUFBytes.write(bytes, to: directory, "many.gguf"))
+        }
+        #expect(error?.message.contains("a.many") == true)
+    }
+
     @Test func `random damage never crashes the readers`() throws {
         var rng = SeededGenerator(seed: 21)
         let header = Self.soundHeader

@@ -57,6 +57,7 @@ extension GraphPlanner {
         var shape = value.shape
         shape[axis] = end - start
         if case .integers(let numbers) = value.content {
+            guard value.shape.count == 1, side == numbers.count else { throw fault("a slice is of sizes in rows") }
             return Placed(shape: shape, order: [0], content: .integers(Array(numbers[start..<end])))
         }
         // One piece, where nothing lies before the axis.

@@ -57,6 +57,7 @@ struct GraphPlanner {
         outputShape = plain.shape
         memory.use(place.slot, at: kernels.count)
         memory.assign()
+        guard memory.count <= GraphShape.limit else { throw fault("all results together are too large") }
     }
 
     let input: GraphPlace

@@ -7,6 +7,11 @@ struct GGUFReader {
         var offset: UInt64
     }
 
+    /// Elements of one array: a vocabulary has a quarter of that.
+    private static let arrayLimit = 1 << 20
+    /// Bytes of all metadata: those of a large vocabulary are a tenth of that.
+    private static let metadataLimit = 128 << 20
+
     private let map: WeightMap
     private(set) var position = 0
 
@@ -28,6 +33,7 @@ struct GGUFReader {
         for _ in 0..<count {
             let key = try readString()
             metadata[key] = try readValue(key)
+            guard position <= Self.metadataLimit else { throw .malformed(map.path, "its metadata have no end") }
         }
         return metadata
     }
@@ -74,6 +80,8 @@ struct GGUFReader {
             throw .malformed(map.path, "the metadata entry \(key) is an array of the unknown type \(type)")
         }
         let count = try readCount(atLeast: width, of: key)
+        // Read whole numbers take eight bytes whatever the file spends on them.
+        guard count <= Self.arrayLimit else { throw .malformed(map.path, "\(key) claims \(count) elements") }
         switch type {
         case 6, 12:
             return .numbers(try readMany(count) { reader throws(WeightFileError) in try reader.readNumber(type) })

@@ -73,6 +73,8 @@ struct Unpickler {
     /// A pickle of a thousand tensors has 200 kB.
     private static let byteLimit = 4 << 20
     private static let depthLimit = 8
+    /// Sides of a tensor.
+    private static let rankLimit = 8
 
     init(_ map: WeightMap, at position: Int) {
         self.map = map
@@ -156,7 +158,9 @@ struct Unpickler {
         case .orderedDictionary where arguments.isEmpty: return .dictionary([])
         case .rebuildTensor where arguments.count == 6:
             guard case .storage(let storage) = arguments[0], case .integer(let offset) = arguments[1],
-                let shape = arguments[2].integers, let strides = arguments[3].integers, shape.count == strides.count
+                case .tuple(let sides) = arguments[2], sides.count <= Self.rankLimit,
+                case .tuple(let steps) = arguments[3], steps.count == sides.count,
+                let shape = arguments[2].integers, let strides = arguments[3].integers
             else { throw malformed("describes a tensor that is none") }
             return .tensor(PyTorchTensor(storage: storage, offset: offset, shape: shape, strides: strides))
         default: throw malformed("calls \(global.rawValue) as it is not called")
