@@ -134,7 +134,8 @@ private final class EngineWorker: Sendable {
                 deliver: { event in
                     order.continuation.yield(event)
                     if case .finished = event { order.continuation.finish() }
-                })
+                },
+                fail: { order.continuation.finish(throwing: $0) })
             batch.append(member)
         } catch {
             order.continuation.finish(throwing: error)

@@ -16,10 +16,7 @@ final class Activity: Sendable {
     final class Request: Sendable {
         private let activity: Activity
 
-        fileprivate init(_ activity: Activity) {
-            self.activity = activity
-            activity.state.withLock { $0.requests += 1 }
-        }
+        fileprivate init(_ activity: Activity) { self.activity = activity }
 
         deinit {
             activity.state.withLock { state in
@@ -29,7 +26,15 @@ final class Activity: Sendable {
         }
     }
 
-    func begin() -> Request { Request(self) }
+    /// `nil`: so many are in hand already.
+    func begin(limit: Int) -> Request? {
+        let hasPlace = state.withLock { state in
+            guard state.requests < limit else { return false }
+            state.requests += 1
+            return true
+        }
+        return hasPlace ? Request(self) : nil
+    }
 
     /// Returns after so long without a request, or when cancelled.
     func waitUntilIdle(for duration: Duration) async {

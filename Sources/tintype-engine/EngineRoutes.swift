@@ -28,9 +28,8 @@ struct EngineRoutes: Sendable {
     }
 
     private func answer(_ request: HTTPServerRequest) async throws -> HTTPServerResponse {
-        guard activity.requests < Self.requestLimit else { throw EngineFault.busy }
+        guard let work = activity.begin(limit: Self.requestLimit) else { throw EngineFault.busy }
         let read = try ChatRequestReader.read(request.body)
-        let work = activity.begin()
         var events = engine.generate(read.generation).makeAsyncIterator()
         // A refusal comes before anything else: it gets a status of its own, streamed or not.
         let first = try await events.next()

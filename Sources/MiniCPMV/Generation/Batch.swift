@@ -16,11 +16,14 @@ final class Batch {
         let promptTokens: Int
         /// Where events go.
         fileprivate let deliver: (GenerationEvent) -> Void
+        /// Ends it with an error.
+        fileprivate let fail: (ModelError) -> Void
+        fileprivate var hasFailed = false
         fileprivate let isCancelled: () -> Bool
 
         init(
             state: SequenceState, writer: AnswerWriter, prompt: consuming Tensor, isCancelled: @escaping () -> Bool,
-            deliver: @escaping (GenerationEvent) -> Void
+            deliver: @escaping (GenerationEvent) -> Void, fail: @escaping (ModelError) -> Void
         ) {
             self.state = state
             self.writer = writer
@@ -28,6 +31,7 @@ final class Batch {
             self.prompt = prompt
             self.isCancelled = isCancelled
             self.deliver = deliver
+            self.fail = fail
         }
     }
 
@@ -67,7 +71,7 @@ final class Batch {
         }
         let hidden = model.language.forward(inputs(pieces, layout), layout, on: pool)
         answer(pieces, layout, hidden)
-        members.removeAll { $0.writer.ended != nil }
+        members.removeAll { $0.writer.ended != nil || $0.hasFailed }
     }
 
     private func inputs(_ pieces: [(member: Member, rows: Range<Int>?)], _ layout: StepLayout) -> Tensor {
@@ -99,6 +103,12 @@ final class Batch {
         let logits = model.language.logits(hidden, rows: ready.map(\.row), on: pool)
         for (index, one) in ready.enumerated() {
             var row = logits.row(index)
+            // Weights that are no numbers, or too large, leave nothing to choose from.
+            guard row.contains(where: \.isFinite) else {
+                one.member.hasFailed = true
+                one.member.fail(.notNumbers)
+                continue
+            }
             let (tokens, events) = one.member.writer.next(&row)
             one.member.unread = tokens
             for event in events { one.member.deliver(event) }

@@ -21,17 +21,26 @@ struct Prompt: Sendable {
         } catch { throw ModelError(code: .badRequest, message: error.message, remedy: error.remedy) }
         try Self.check(pieces, request)
 
+        // Plans hold no pixels: what is too long is refused before any are made.
+        var imagePlans: [ImagePlan] = []
+        for picture in request.pictures {
+            imagePlans.append(try model.images.plan(for: picture.size, request.processing))
+        }
+        var clips: [VideoPictures] = []
+        for clip in request.videos { clips.append(try model.videos.pictures(of: clip, request.processing)) }
+        let rows = (imagePlans + clips.flatMap(\.plans)).reduce(0) { $0 + $1.tokens }
+        let limit = model.configuration.language.contextLength
+        guard rows < limit else { throw .tooLong(tokens: rows, limit: limit) }
+
         var images: [VisionUnit] = []
         var imageTexts: [String] = []
         for (index, picture) in request.pictures.enumerated() {
-            let plan = try model.images.plan(for: picture.size, request.processing)
             images += try model.images.units(of: picture, request.processing).units
-            imageTexts.append(Placeholders.text(image: plan, index: index, options: request.processing))
+            imageTexts.append(Placeholders.text(image: imagePlans[index], index: index, options: request.processing))
         }
         var videos: [VisionUnit] = []
         var videoTexts: [String] = []
-        for (index, clip) in request.videos.enumerated() {
-            let pictures = try model.videos.pictures(of: clip, request.processing)
+        for (index, pictures) in clips.enumerated() {
             for picture in 0..<pictures.count { videos += try pictures.units(at: picture).units }
             videoTexts.append(Placeholders.text(video: pictures.plans, index: index, options: request.processing))
         }

@@ -23,6 +23,10 @@ extension ModelError {
             remedy: getAnother)
     }
 
+    static let notNumbers = ModelError(
+        code: .badModel, message: "The model computes what are no numbers: its weights are damaged.", remedy: getAnother
+    )
+
     static func tooLong(tokens: Int, limit: Int) -> ModelError {
         ModelError(
             code: .tooLong,

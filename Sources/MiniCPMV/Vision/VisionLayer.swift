@@ -97,15 +97,18 @@ struct VisionLayer: Sendable {
 struct VisionFeedForward: Sendable {
     let up, down: BiasedLinear
 
-    /// Rows at a time: the widened rows of the tower's largest, 17,216 numbers each, stay below 30 MB, and no row's result
-    /// depends on another's.
+    /// Rows at a time: the widened rows of the tower's largest, 17,216 numbers each, stay below 30 MB.
     private static let rowsAtATime = 384
 
     /// Adds what becomes of `normed` to `x`.
     func add(to x: inout Tensor, over normed: borrowing Tensor, on pool: ComputePool) {
-        var hidden = Tensor(rows: min(Self.rowsAtATime, x.rows), columns: up.weight.rows)
-        for start in stride(from: 0, to: x.rows, by: Self.rowsAtATime) {
-            let range = start..<min(start + Self.rowsAtATime, x.rows)
+        guard x.rows > 0 else { return }
+        // Alike, since the products sum a handful of rows in another order than many.
+        let blocks = (x.rows + Self.rowsAtATime - 1) / Self.rowsAtATime
+        let size = (x.rows + blocks - 1) / blocks
+        var hidden = Tensor(rows: size, columns: up.weight.rows)
+        for start in stride(from: 0, to: x.rows, by: size) {
+            let range = start..<min(start + size, x.rows)
             hidden.useRows(range.count)
             let input = Linear.Input(normed, rows: range, for: up.weight, on: pool)
             Linear.apply(input, up.weight, bias: up.bias, to: &hidden, on: pool)

@@ -51,7 +51,7 @@ struct AnswerGrammarTests {
         #"{"type":"string","minLength":2,"maxLength":5}"#,
         #"{"type":"array","items":{"enum":["x","yy",3,null,{"k":[1]}]},"minItems":2,"maxItems":4}"#,
         ##"{"anyOf":[{"type":"integer"},{"type":"object","properties":{"n":{"$ref":"#/$defs/node"}},"required":["n"]}],"$defs":{"node":{"type":"object","properties":{"v":{"type":"integer"},"next":{"anyOf":[{"$ref":"#/$defs/node"},{"type":"null"}]}},"required":["v","next"]}}}"##,
-        #"{"const":"only this ä"}"#, #"{}"#, #"{"type":"object"}"#,
+        #"{"const":"only this ä"}"#, "{\"const\":\"de\u{301}compose\u{301}\"}", #"{}"#, #"{"type":"object"}"#,
         #"{"type":"object","additionalProperties":{"type":"integer"}}"#,
         #"{"type":"object","properties":{"s":{"type":"string","nullable":true}},"required":["s"],"additionalProperties":false}"#,
     ]
@@ -63,6 +63,18 @@ struct AnswerGrammarTests {
             let answer = try randomAnswer(schema, &rng, budget: round % 4 * 20)
             #expect(SchemaCheck(root: schema).allows(answer, schema), "\(answer.compactText)")
         }
+    }
+
+    @Test func `text that composition would change is closed byte for byte`() throws {
+        let key = "e\u{301}"
+        let form = try schema(
+            "{\"type\":\"object\",\"properties\":{\"\(key)\":{\"type\":\"integer\"}},\"required\":[\"\(key)\"]}")
+        var cursor = GrammarCursor(try AnswerGrammar(schema: form, vocabulary: vocabulary))
+        let closing = cursor.closing()
+        for token in closing { cursor.accept(token) }
+        #expect(cursor.isComplete)
+        let bytes = Array(closing.map { tokenizer.bytes(of: $0) }.joined())
+        #expect(String(decoding: bytes, as: UTF8.self).unicodeScalars.contains("\u{301}"))
     }
 
     @Test func `what only may come is forced, but for the token that meets a free text`() throws {

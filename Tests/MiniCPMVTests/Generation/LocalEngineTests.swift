@@ -43,7 +43,8 @@ struct LocalEngineTests {
             batch.append(
                 Batch.Member(
                     state: SequenceState(model.language), writer: writer, prompt: inputs, isCancelled: { false },
-                    deliver: { texts.add($0, to: index) }))
+                    deliver: { texts.add($0, to: index) },
+                    fail: { Issue.record($0) }))
         }
         while !batch.members.isEmpty { batch.step() }
         return texts.all
@@ -192,6 +193,42 @@ struct LocalEngineTests {
             #expect(error?.code == .badModel && error?.message.contains(word) == true, "\(String(describing: error))")
         }
         #expect(throws: ModelError.self) { try LocalEngine(modelAt: "/nowhere", threads: 1) }
+    }
+
+    @Test func `a video that does not fit is refused before its pictures are made`() async throws {
+        let engine = try LocalEngine(modelAt: Self.folder, threads: 1)
+        var long = GenerationRequest(messages: [ChatMessage(role: .user, content: .parts([.video, .text("x")]))])
+        // One frame stands for all: 4,096 pictures of 65 units would take a hundred gigabytes.
+        let size = PixelSize(width: 3600, height: 3600)
+        long.videos = [
+            VideoClip(
+                frames: [PixelBuffer(size: size, bytes: Array(repeating: 7, count: size.pixelCount * 3))],
+                framesPerSecond: 30, duration: 5000, frameCount: 150_000, frameIndices: [0])
+        ]
+        (long.processing.maxNumFrames, long.processing.maxSliceNums) = (4096, 64)
+        let error = await #expect(throws: ModelError.self) { try await Self.text(engine.generate(long)) }
+        #expect(error?.code == .tooLong)
+    }
+
+    @Test(arguments: [true, false]) func `a model of no numbers ends an answer with an error, and not the engine`(
+        hasForm: Bool
+    ) async throws {
+        let directory = try TemporaryDirectory()
+        let folder = directory.path.text + "/model"
+        try FileManager.default.copyItem(atPath: Self.folder, toPath: folder)
+        let path = URL(filePath: folder + "/model.safetensors")
+        var bytes = [UInt8](try Data(contentsOf: path))
+        let header = bytes[..<8].reversed().reduce(0) { $0 << 8 | Int($1) }
+        // The embedding comes first: NaN in bfloat16.
+        for index in 0..<(690 * 64) { (bytes[8 + header + 2 * index], bytes[9 + header + 2 * index]) = (0xC0, 0x7F) }
+        try Data(bytes).write(to: path)
+        let engine = try LocalEngine(modelAt: folder, threads: 1)
+        var asked = request("x", seed: 3)
+        if hasForm { asked.form = try JSON(parsing: Array(#"{"type":"array","minItems":1}"#.utf8)) }
+        for _ in 0..<2 {
+            let error = await #expect(throws: ModelError.self) { try await Self.text(engine.generate(asked)) }
+            #expect(error?.code == .badModel)
+        }
     }
 
     @Test(arguments: ["config.json", "model.safetensors", "tokenizer.json", "preprocessor_config.json"])

@@ -63,6 +63,8 @@ struct SamplerTests {
         #expect(sampler.next(&numbers, allowed: nil) == 0)
         numbers = [-.infinity, -.infinity]
         #expect(sampler.next(&numbers, allowed: nil) == 0)
+        numbers = [1, 2, 3, 4, .nan, 6]
+        #expect(sampler.next(&numbers, allowed: mask) == 4)
     }
 
     @Test func `a seed gives one answer, and chance follows the probabilities`() {

@@ -36,10 +36,7 @@ struct GrammarCursor: Sendable {
             bytes.append(byte)
             ahead = grammar.machine.advanced(ahead, byte)
         }
-        guard let text = String(validating: bytes, as: UTF8.self) else { return [] }
-        let tokens = grammar.tokenizer.encodePlain(text)
-        // Composition may have changed the bytes.
-        guard Array(tokens.map { grammar.tokenizer.bytes(of: $0) }.joined()) == bytes else { return [] }
+        guard let tokens = tokens(of: bytes) else { return [] }
         let isEnd = !ahead.isEmpty && ahead.allSatisfy(\.isComplete)
         return isEnd ? tokens : Array(tokens.dropLast())
     }
@@ -61,7 +58,15 @@ struct GrammarCursor: Sendable {
         let bytes = grammar.machine.closing(stacks)
         // The rest of a character that is begun is no text of its own.
         let rest = bytes.prefix { $0 & 0xC0 == 0x80 }
+        let text = bytes.dropFirst(rest.count)
         return rest.map { grammar.tokenizer.token(of: $0) }
-            + grammar.tokenizer.encodePlain(String(decoding: bytes.dropFirst(rest.count), as: UTF8.self))
+            + (tokens(of: Array(text)) ?? text.map { grammar.tokenizer.token(of: $0) })
+    }
+
+    /// Text as it is cut into tokens; `nil`: it is none, or composition changes its bytes.
+    private func tokens(of bytes: [UInt8]) -> [TokenID]? {
+        guard let text = String(validating: bytes, as: UTF8.self) else { return nil }
+        let tokens = grammar.tokenizer.encodePlain(text)
+        return Array(tokens.map { grammar.tokenizer.bytes(of: $0) }.joined()) == bytes ? tokens : nil
     }
 }

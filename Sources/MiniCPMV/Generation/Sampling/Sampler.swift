@@ -26,6 +26,8 @@ struct Sampler: Sendable {
     mutating func next(_ logits: inout [Float], allowed: TokenMask?, discouraged: [TokenID] = []) -> TokenID {
         restrict(&logits, to: allowed)
         penalise(&logits, discouraged)
+        // Where what is allowed has no likelihood at all, the first of it keeps the form.
+        if let allowed, let first = allowed.first, !logits.contains(where: { $0 > -.infinity }) { return first }
         guard options.temperature > 0 else { return Self.mostLikely(logits) }
         return draw(from: Self.candidates(logits, options))
     }

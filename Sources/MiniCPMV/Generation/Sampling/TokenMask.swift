@@ -18,5 +18,11 @@ struct TokenMask: Sendable, Equatable {
         for index in words.indices { words[index] |= other.words[index] }
     }
 
+    /// The least of the tokens.
+    var first: TokenID? {
+        guard let word = words.firstIndex(where: { $0 != 0 }) else { return nil }
+        return TokenID(word * 64 + words[word].trailingZeroBitCount)
+    }
+
     var isEmpty: Bool { words.allSatisfy { $0 == 0 } }
 }
