@@ -19,6 +19,8 @@ public struct FrameSampling: Sendable, Equatable {
 
     /// Longer than any video; a file that claims more is taken for one of this many seconds.
     private static let longest = 1e8
+    /// More frames than any video has, and few enough for a Double to count them.
+    private static let mostFrames = 1 << 52
 
     /// The frames to look at. A video without a usable time or rate is its first frame.
     ///
@@ -35,7 +37,7 @@ public struct FrameSampling: Sendable, Equatable {
             sub = []
             return
         }
-        let clock = Clock(frameCount: frameCount, framesPerSecond: framesPerSecond)
+        let clock = Clock(frameCount: min(frameCount, Self.mostFrames), framesPerSecond: framesPerSecond)
         let duration = min(duration, Self.longest)
         main = Self.mainFrames(clock, duration, limit: most)
         sub = Self.subFrames(clock, duration, stack: stack, limit: most)

@@ -55,6 +55,42 @@ extension EndToEnd {
             #expect(thought.status == 2 && thought.output == "" && thought.errors.contains("--max-tokens"))
         }
 
+        @Test func `questions that come while it loads wait for the one start`() async throws {
+            let daemon = try await daemonWithModel()
+            let picture = try daemon.directory.copy(Fixtures.named("photos/birthday.jpg"), to: "a.jpg").text
+            try await withThrowingTaskGroup(of: ProgramRun.self) { group in
+                for _ in 0..<6 {
+                    group.addTask { try await daemon.tintype("ask", "--max-tokens", "2", picture, "What?") }
+                }
+                for try await run in group { #expect(run.status == 0, "\(run.errors)") }
+            }
+            #expect(Self.children(of: daemon.pid, named: "tintype-engine").count == 1)
+        }
+
+        @Test func `after a change of the model with questions under way, one engine is left, with the model in use`()
+            async throws
+        {
+            let daemon = try await daemonWithModel()
+            #expect(try await daemon.tintype("model", "import", Self.tiny, "--name", "other").status == 0)
+            let picture = try daemon.directory.copy(Fixtures.named("photos/birthday.jpg"), to: "a.jpg").text
+            for name in ["other", "tiny", "other"] {
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    // Those that the change ends may fail, and say so.
+                    for _ in 0..<4 {
+                        group.addTask { _ = try await daemon.tintype("ask", "--max-tokens", "200", picture, "What?") }
+                    }
+                    _ = try await daemon.tintype("model", "use", name)
+                    try await group.waitForAll()
+                }
+                #expect(try await daemon.tintype("ask", "--max-tokens", "2", picture, "What?").status == 0)
+                let engines = Self.children(of: daemon.pid, named: "tintype-engine")
+                let commands = engines.map {
+                    (try? String(contentsOfFile: "/proc/\($0)/cmdline", encoding: .utf8)) ?? ""
+                }
+                #expect(commands.count == 1 && commands.allSatisfy { $0.contains("/models/\(name)\0") }, "\(commands)")
+            }
+        }
+
         @Test func `killed while it writes it comes back with the next question`() async throws {
             let daemon = try await daemonWithModel()
             let picture = try daemon.directory.copy(Fixtures.named("photos/birthday.jpg"), to: "a.jpg").text

@@ -47,7 +47,7 @@ extension EngineProblem {
         default:
             return problem(
                 .badRequest, "The engine at \(engine) does not take this request (status \(head.status))\(said)",
-                "Check that its model reads pictures.")
+                detail.isEmpty ? "Check that its model reads pictures." : "Ask otherwise, as it says.")
         }
     }
 

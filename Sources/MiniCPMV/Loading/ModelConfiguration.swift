@@ -92,11 +92,17 @@ extension ModelConfiguration {
             positionSide: vision.image_size / vision.patch_size, epsilon: Float(vision.layer_norm_eps),
             mergeAfter: file.insert_layer_id)
         let rotary = text.rope_parameters
+        let turned = rotary.partial_rotary_factor ?? text.partial_rotary_factor ?? 1
+        guard (0...1).contains(turned) else { throw .notOurs(path, because: "its rotary share is \(turned)") }
+        // Before it is multiplied: the other sizes are bounded below.
+        guard (1...1024).contains(text.head_dim) else {
+            throw .notOurs(path, because: "its head width is \(text.head_dim)")
+        }
         language = Language(
             hiddenSize: text.hidden_size, intermediateSize: text.intermediate_size,
             mixers: try text.mixers(path), heads: text.num_attention_heads, keyHeads: text.num_key_value_heads,
             headWidth: text.head_dim,
-            rotaryWidth: Int(Double(text.head_dim) * (rotary.partial_rotary_factor ?? text.partial_rotary_factor ?? 1)),
+            rotaryWidth: Int(Double(text.head_dim) * turned),
             rotaryTheta: rotary.rope_theta, linearKeyHeads: text.linear_num_key_heads,
             linearValueHeads: text.linear_num_value_heads, linearKeyWidth: text.linear_key_head_dim,
             linearValueWidth: text.linear_value_head_dim, convolutionTaps: text.linear_conv_kernel_dim,

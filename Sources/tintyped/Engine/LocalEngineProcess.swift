@@ -30,7 +30,14 @@ actor LocalEngineProcess {
     /// The engine reads its other end and ends when it is closed, which the kernel does however we end.
     private var lifeline: Pipe?
     private var model: InstalledModel?
+    /// The change that is under way.
+    private var change: Change?
     private let running = RunningFlag()
+
+    private struct Change {
+        let model: InstalledModel
+        let task: Task<Result<Void, JobFailure>, Never>
+    }
 
     init(_ settings: Settings) {
         self.settings = settings
@@ -44,20 +51,49 @@ actor LocalEngineProcess {
     /// Whether it runs, as far as was last seen.
     nonisolated var isRunning: Bool { running.isUp }
 
-    /// Sees to it that the engine answers with this model.
+    /// Sees to it that the engine answers with this model. Those who want it while it loads wait for the one start.
     ///
     /// - Throws: where it does not start, with the sentence that it said.
     func start(_ wanted: InstalledModel, _ client: EngineClient) async throws(JobFailure) {
-        if let process, process.isRunning, model == wanted { return }
-        await stop()
-        model = wanted
-        try launch(wanted)
+        while true {
+            if let change {
+                let outcome = await change.task.value
+                guard change.model == wanted, !change.task.isCancelled else { continue }
+                return try outcome.get()
+            }
+            if let process, process.isRunning, model == wanted { return }
+            let task = Task { await self.changed(to: wanted, client) }
+            change = Change(model: wanted, task: task)
+            let outcome = await withTaskCancellationHandler {
+                await task.value
+            } onCancel: {
+                task.cancel()
+            }
+            return try outcome.get()
+        }
+    }
+
+    /// The whole of a change from one engine to the next: nobody starts or ends one meanwhile.
+    private func changed(to wanted: InstalledModel, _ client: EngineClient) async -> Result<Void, JobFailure> {
+        defer { change = nil }
+        await end()
+        do throws(JobFailure) {
+            model = wanted
+            try launch(wanted)
+            try await waitUntilReady(wanted, client)
+            return .success(())
+        } catch {
+            await end()
+            return .failure(error)
+        }
+    }
+
+    private func waitUntilReady(_ wanted: InstalledModel, _ client: EngineClient) async throws(JobFailure) {
         let deadline = ContinuousClock.now.advanced(by: Self.startDeadline)
         while true {
             if case .ready = await client.state() { return }
             guard let process, process.isRunning else { throw failure() }
             guard ContinuousClock.now < deadline, !Task.isCancelled else {
-                await stop()
                 throw JobFailure(
                     code: "engine-timeout", message: "The local engine did not load \(wanted.name) in time.",
                     cause: .service)
@@ -83,11 +119,11 @@ actor LocalEngineProcess {
         _ = FileManager.default.createFile(
             atPath: settings.log, contents: nil, attributes: [.posixPermissions: 0o600])
         process.standardError = FileHandle(forWritingAtPath: settings.log) ?? FileHandle.nullDevice
-        process.terminationHandler = { [running] _ in running.isUp = false }
         // Before it runs: one that ends at once must not be taken for running.
-        running.isUp = true
+        let turn = running.begin()
+        process.terminationHandler = { [running] _ in running.end(turn) }
         do { try process.run() } catch {
-            running.isUp = false
+            running.end(turn)
             throw JobFailure(
                 code: "engine-unavailable",
                 message: "The local engine does not start: \(settings.program) cannot be run. "
@@ -106,8 +142,16 @@ actor LocalEngineProcess {
             cause: .service)
     }
 
-    /// Ends the engine, and waits for its end.
+    /// Ends the engine, also one that loads, and waits for its end.
     func stop() async {
+        while let change {
+            change.task.cancel()
+            _ = await change.task.value
+        }
+        await end()
+    }
+
+    private func end() async {
         guard let process else { return }
         self.process = nil
         model = nil
@@ -118,12 +162,22 @@ actor LocalEngineProcess {
     }
 }
 
-/// Whether the process runs: set by its end, on a thread of Foundation's.
+/// Whether the process runs: set by its end, on a thread of Foundation's, which may come after the next one's beginning.
 private final class RunningFlag: Sendable {
-    private let state = Mutex(false)
+    private let state = Mutex((turn: 0, isUp: false))
 
-    var isUp: Bool {
-        get { state.withLock { $0 } }
-        set { state.withLock { $0 = newValue } }
+    var isUp: Bool { state.withLock { $0.isUp } }
+
+    func begin() -> Int {
+        state.withLock { state in
+            state = (state.turn + 1, true)
+            return state.turn
+        }
+    }
+
+    func end(_ turn: Int) {
+        state.withLock { state in
+            if state.turn == turn { state.isUp = false }
+        }
     }
 }

@@ -113,6 +113,26 @@ struct AnswerGrammarTests {
         #expect(try randomAnswer(schema, &rng, budget: 20).integer != nil)
     }
 
+    @Test func `alternatives within alternatives are followed up to a bound`() throws {
+        let levels = (0..<20).map { level in
+            let next = ##"{"type":"array","minItems":1,"items":{"$ref":"#/$defs/d\##(level + 1)"}}"##
+            return #""d\#(level)":{"anyOf":[\#(next),\#(next)]}"#
+        }
+        let form = try schema(
+            ##"{"$ref":"#/$defs/d0","$defs":{"##
+                + (levels + [##""d20":{"type":"null"}"##]).joined(separator: ",") + "}}")
+        let machine = GrammarMachine(try SchemaNodes(form))
+        var stacks = machine.start
+        for byte in [UInt8](repeating: UInt8(ascii: "["), count: 20) {
+            stacks = machine.advanced(stacks, byte)
+            #expect((1...1024).contains(stacks.count))
+        }
+        for byte in Array("null".utf8) + [UInt8](repeating: UInt8(ascii: "]"), count: 20) {
+            stacks = machine.advanced(stacks, byte)
+        }
+        #expect(stacks.contains { $0.isComplete })
+    }
+
     @Test func `deep and wide schemas have a bound`() throws {
         var deep = #"{"type":"integer"}"#
         for _ in 0..<20 { deep = #"{"type":"array","items":\#(deep)}"# }

@@ -179,6 +179,19 @@ struct LocalEngineTests {
         #expect(error?.code == .tooLong)
     }
 
+    @Test(arguments: ["1e30", "-1", "1e-30"]) func `a share of a head that cannot be is refused`(share: String) throws {
+        let directory = try TemporaryDirectory()
+        let folder = directory.path.text + "/model"
+        try FileManager.default.copyItem(atPath: Self.folder, toPath: folder)
+        let path = URL(filePath: folder + "/config.json")
+        let text = String(decoding: try Data(contentsOf: path), as: UTF8.self)
+        let changed = text.replacing(#/"partial_rotary_factor": [0-9.]+/#, with: "\"partial_rotary_factor\": \(share)")
+        #expect(changed != text)
+        try Data(changed.utf8).write(to: path)
+        let error = #expect(throws: ModelError.self) { try LocalEngine(modelAt: folder, threads: 1) }
+        #expect(error?.code == .badModel && error?.message.contains("rotary") == true)
+    }
+
     @Test func `a folder without a model is refused in one sentence`() throws {
         let directory = try TemporaryDirectory()
         for (files, word) in [

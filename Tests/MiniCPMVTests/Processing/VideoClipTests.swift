@@ -10,6 +10,11 @@ struct VideoClipTests {
             duration: Double(count) / 10, frameCount: count, frameIndices: indices)
     }
 
+    @Test func `rates and counts that no video has do not overflow`() {
+        let sampling = FrameSampling(frameCount: .max, framesPerSecond: 1e300, duration: 3, most: 8, stack: 2)
+        #expect(sampling.main.first == 0 && sampling.indices.allSatisfy { $0 >= 0 })
+    }
+
     @Test func `for a missing frame the nearest decoded one before it stands in`() {
         let clip = Self.clip([20, 0, 10, 30])
         #expect(clip.places(of: [[0, 9, 10], [19, 20, 29], [30, 99]]) == [[1, 1, 2], [2, 0, 0], [3, 3]])

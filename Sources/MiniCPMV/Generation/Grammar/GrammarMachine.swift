@@ -47,7 +47,18 @@ struct GrammarMachine: Sendable {
             case .array(let place, let count): open += elements(place, count).map { stack.replacingTop($0) }
             }
         }
-        return settled
+        return bounded(settled)
+    }
+
+    /// So many ways are followed at a time. Alternatives within alternatives double them with each byte; every one that is
+    /// kept still leads to an answer that the schema allows.
+    private static let stackLimit = 1024
+
+    private func bounded(_ stacks: Set<GrammarStack>) -> Set<GrammarStack> {
+        guard stacks.count > Self.stackLimit else { return stacks }
+        // In an order of their own, so that a seed still gives one answer.
+        let named = stacks.map { (name: "\($0.items)", stack: $0) }.sorted { $0.name < $1.name }
+        return Set(named.prefix(Self.stackLimit).map(\.stack))
     }
 
     private func alternatives(of place: Int) -> [[GrammarStack.Item]] {

@@ -19,6 +19,9 @@ enum EngineCheck {
         let said = errors.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
         guard process.terminationStatus != 0 else { return }
+        guard process.terminationReason == .exit else {
+            throw .unusable("The engine broke off over it: it is damaged.")
+        }
         let sentence = String(decoding: said, as: UTF8.self).split(separator: "\n").last.map(String.init)
         // The folder is a passing one, which would only puzzle.
         throw .unusable((sentence ?? "The engine ended without a word.").replacing(folder + "/", with: ""))
