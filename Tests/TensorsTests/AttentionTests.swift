@@ -100,34 +100,65 @@ struct AttentionTests {
         #expect(history.numbers == Array(last.joined()))
     }
 
-    @Test(arguments: [1, 2]) func `the delta rule agrees with its definition`(valuesPerKey: Int) {
+    /// Widths that fill the kernel's vectors and blocks of keys, and widths that leave a rest of both.
+    @Test(arguments: [(1, 16, 32), (2, 16, 24), (2, 18, 40)])
+    func `the delta rule agrees with its definition`(valuesPerKey: Int, keyWidth: Int, valueWidth: Int) {
         var rng = SeededGenerator(seed: 13)
-        let rule = DeltaRule(keyHeads: 2, valueHeads: 2 * valuesPerKey, keyWidth: 16, valueWidth: 24)
-        let rows = 40
-        let mixed = (0..<rows).map { _ in rng.numbers(rule.mixedColumns) }
-        let decay = (0..<rows).map { _ in rng.numbers(rule.valueHeads, in: -1.5...0) }
-        let strength = (0..<rows).map { _ in rng.numbers(rule.valueHeads, in: 0...1) }
-        var state = rule.emptyState()
-        var out = Tensor(rows: rows, columns: rule.valueHeads * 24)
-        rule.apply(
-            mixed.tensor, logDecay: decay.tensor, strength: strength.tensor, rows: 0..<rows, state: &state, to: &out,
-            on: pool)
+        let rule = DeltaRule(
+            keyHeads: 2, valueHeads: 2 * valuesPerKey, keyWidth: keyWidth, valueWidth: valueWidth)
+        let inputs = DeltaInputs(rule, rows: 40, &rng)
+        let out = inputs.run(rule, on: pool).out
         for head in 0..<rule.valueHeads {
-            var memory = [[Double]](repeating: [Double](repeating: 0, count: 24), count: 16)
-            for row in 0..<rows {
+            var memory = [[Double]](repeating: [Double](repeating: 0, count: valueWidth), count: keyWidth)
+            for (row, mixed) in inputs.mixed.enumerated() {
                 let keyHead = head / valuesPerKey
                 let unit = { (start: Int) -> [Double] in
-                    let numbers = mixed[row][start..<(start + 16)].map(Double.init)
+                    let numbers = mixed[start..<(start + keyWidth)].map(Double.init)
                     let length = (numbers.reduce(0) { $0 + $1 * $1 } + 1e-6).squareRoot()
                     return numbers.map { $0 / length }
                 }
+                let valueStart = 4 * keyWidth + head * valueWidth
                 let expected = DeltaRule.reference(
-                    state: &memory, query: unit(keyHead * 16).map { $0 / 4 }, key: unit(32 + keyHead * 16),
-                    value: mixed[row][(64 + head * 24)..<(64 + head * 24 + 24)].map(Double.init),
-                    logDecay: Double(decay[row][head]), strength: Double(strength[row][head]))
-                let actual = Array(out.row(row)[(head * 24)..<(head * 24 + 24)])
+                    state: &memory, query: unit(keyHead * keyWidth).map { $0 / Double(keyWidth).squareRoot() },
+                    key: unit((2 + keyHead) * keyWidth),
+                    value: mixed[valueStart..<(valueStart + valueWidth)].map(Double.init),
+                    logDecay: Double(inputs.decay[row][head]), strength: Double(inputs.strength[row][head]))
+                let actual = Array(out[row][(head * valueWidth)..<((head + 1) * valueWidth)])
                 #expect(firstMismatch(actual, expected.map { Float($0) }, relative: 1e-5, floor: 0.5) == nil)
             }
         }
+    }
+
+    @Test func `the delta rule gives the same bits on any number of threads`() {
+        var rng = SeededGenerator(seed: 17)
+        let rule = DeltaRule(keyHeads: 3, valueHeads: 6, keyWidth: 18, valueWidth: 40)
+        let inputs = DeltaInputs(rule, rows: 9, &rng)
+        let alone = inputs.run(rule, on: ComputePool(threads: 1))
+        for threads in [2, 3] {
+            let together = inputs.run(rule, on: ComputePool(threads: threads))
+            #expect(together.out == alone.out && together.state == alone.state)
+        }
+    }
+}
+
+/// Random inputs of the delta rule.
+private struct DeltaInputs {
+    let mixed, decay, strength: [[Float]]
+
+    init(_ rule: DeltaRule, rows: Int, _ rng: inout SeededGenerator) {
+        mixed = (0..<rows).map { _ in rng.numbers(rule.mixedColumns) }
+        decay = (0..<rows).map { _ in rng.numbers(rule.valueHeads, in: -1.5...0) }
+        strength = (0..<rows).map { _ in rng.numbers(rule.valueHeads, in: 0...1) }
+    }
+
+    /// The rows' outputs and the memory after them, from an empty one on.
+    func run(_ rule: DeltaRule, on pool: ComputePool) -> (out: [[Float]], state: [Float]) {
+        var state = rule.emptyState()
+        var out = Tensor(rows: mixed.count, columns: rule.valueHeads * rule.valueWidth)
+        rule.apply(
+            mixed.tensor, logDecay: decay.tensor, strength: strength.tensor, rows: mixed.indices, state: &state,
+            to: &out, on: pool)
+        let rows = mixed.indices.map { Array(out.row($0)) }
+        return (rows, state.numbers)
     }
 }
