@@ -83,7 +83,7 @@ INLINE void delta_step(size_t block, size_t vectors, float *state, const float *
 
 // Sixteen registers do not hold the sums of a whole row, and strips of rows come slowly from memory. With a few keys at a time
 // the sums seldom go to the cache and back, and the state is still read from front to back.
-KERNEL static void delta_step_narrow(float *state, const float *query, const float *key, const float *value, float decay,
+KERNEL void kernel_delta_step_narrow(float *state, const float *query, const float *key, const float *value, float decay,
                                      float strength, float *to, size_t keys, size_t values) {
     delta_step(4, 1, state, query, key, value, decay, strength, to, keys, values);
 }
@@ -110,5 +110,5 @@ void kernel_delta_step(float *state, const float *query, const float *key, const
         return;
     }
 #endif
-    delta_step_narrow(state, query, key, value, decay, strength, to, keys, values);
+    kernel_delta_step_narrow(state, query, key, value, decay, strength, to, keys, values);
 }

@@ -1,3 +1,4 @@
+import CKernels
 import TestSupport
 import Testing
 
@@ -101,7 +102,7 @@ struct AttentionTests {
     }
 
     /// Widths that fill the kernel's vectors and blocks of keys, and widths that leave a rest of both.
-    @Test(arguments: [(1, 16, 32), (2, 16, 24), (2, 18, 40)])
+    @Test(arguments: [(1, 16, 32), (2, 16, 24), (2, 18, 40), (1, 17, 128), (1, 16, 150), (1, 5, 256)])
     func `the delta rule agrees with its definition`(valuesPerKey: Int, keyWidth: Int, valueWidth: Int) {
         var rng = SeededGenerator(seed: 13)
         let rule = DeltaRule(
@@ -125,6 +126,23 @@ struct AttentionTests {
                     logDecay: Double(inputs.decay[row][head]), strength: Double(inputs.strength[row][head]))
                 let actual = Array(out[row][(head * valueWidth)..<((head + 1) * valueWidth)])
                 #expect(firstMismatch(actual, expected.map { Float($0) }, relative: 1e-5, floor: 0.5) == nil)
+            }
+        }
+    }
+
+    @Test(arguments: [(1, 1), (4, 16), (18, 40), (128, 128), (7, 150)])
+    func `the narrow step of the delta rule is the wide one, but for rounding`(keys: Int, values: Int) {
+        var rng = SeededGenerator(seed: 18)
+        var states = [rng.numbers(keys * values)]
+        states.append(states[0])
+        var outs = [[Float]](repeating: [Float](repeating: 0, count: values), count: 2)
+        for _ in 0..<3 {
+            let (query, key, value) = (rng.numbers(keys), rng.numbers(keys), rng.numbers(values))
+            kernel_delta_step(&states[0], query, key, value, 0.9, 0.3, &outs[0], keys, values)
+            kernel_delta_step_narrow(&states[1], query, key, value, 0.9, 0.3, &outs[1], keys, values)
+            for (wide, narrow) in [(outs[0], outs[1]), (states[0], states[1])] {
+                let size = wide.map(abs).max() ?? 0
+                #expect(zip(wide, narrow).allSatisfy { abs($0 - $1) <= 1e-5 * size })
             }
         }
     }

@@ -47,6 +47,9 @@ void kernel_sigmoid_product(float *x, const float *gate, size_t count);
 // One token of the gated delta rule for one head; `state` is [keys, values].
 void kernel_delta_step(float *state, const float *query, const float *key, const float *value, float decay, float strength,
                        float *to, size_t keys, size_t values);
+// The same for processors with few or narrow registers; here so that tests reach it on every machine.
+void kernel_delta_step_narrow(float *state, const float *query, const float *key, const float *value, float decay,
+                              float strength, float *to, size_t keys, size_t values);
 
 // Convolutional networks, channels last.
 enum { KERNEL_PANEL = 16 };
