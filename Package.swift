@@ -75,16 +75,22 @@ let package = Package(
 
         .target(
             name: "FirstLook", dependencies: ["MediaTypes", "Tensors", "Tokenization"],
-            resources: [.embedInCode("Tags/tag_words.tsv")], swiftSettings: optimised),
+            resources: [
+                .embedInCode("Meaning/everyday_sentences.txt"), .embedInCode("Meaning/sentence_means.tsv"),
+                .embedInCode("Tags/tag_words.tsv"),
+            ], swiftSettings: optimised),
 
         // Libraries.
         module("MediaTypes"),
         module("HTTPTransport", ["CCurl", "CCurlShim"]),
         module("MediaDecoding", ["CLibAV", "CLibAVShim", "CTurboJPEG", "CExif", "CHeif", "CTesseract", "MediaTypes"]),
         module("MediaWorker", ["CPlatform", "MediaTypes"]),
+        .target(name: "VectorSearch", dependencies: ["CKernels"], swiftSettings: optimised),
         .target(
-            name: "Catalog", dependencies: [grdb, "MediaTypes"],
-            resources: [.embedInCode("../../schema/v001_initial.sql")], swiftSettings: strict),
+            name: "Catalog", dependencies: [grdb, "MediaTypes", "VectorSearch"],
+            resources: [
+                .embedInCode("../../schema/v001_initial.sql"), .embedInCode("../../schema/v002_meaning.sql"),
+            ], swiftSettings: strict),
         module("ModelStore", ["CCrypto", "HTTPTransport"]),
         module("HTTPServing", [logging] + nio),
         module("FileWatching", ["CPlatform", "MediaTypes"]),
@@ -114,8 +120,9 @@ let package = Package(
         .executableTarget(
             name: "tintype-bench",
             dependencies: [
-                "Catalog", "DaemonAPI", "Describing", "FirstLook", "MediaDecoding", "MediaTypes", "MiniCPMV", "Tensors",
-                arguments,
+                "Catalog", "DaemonAPI", "Describing", "FirstLook", "MediaDecoding", "MediaTypes", "MiniCPMV",
+                "ModelStore",
+                "Tensors", "VectorSearch", arguments,
             ],
             resources: [.embedInCode("Quality/tag_judgements.tsv")], swiftSettings: strict),
 
@@ -127,12 +134,13 @@ let package = Package(
         tests("FirstLookTests", ["FirstLook", "MediaTypes", "Tensors"]),
         tests("TokenizationTests", ["MediaTypes", "Tokenization"]),
         tests("MiniCPMVTests", ["MiniCPMV", "MediaTypes", "Tensors", "Tokenization"]),
+        tests("VectorSearchTests", ["CKernels", "MediaTypes", "VectorSearch"]),
         tests("ModelStoreTests", ["MediaTypes", "ModelStore"]),
         tests("HTTPTransportTests", ["HTTPTransport", "MediaTypes"]),
         tests("HTTPServingTests", ["HTTPServing", logging]),
         tests("MediaDecodingTests", ["MediaDecoding", "MediaTypes"]),
         tests("MediaWorkerTests", ["MediaWorker", "MediaTypes", "CPlatform"]),
-        tests("CatalogTests", ["Catalog", "MediaTypes", grdb]),
+        tests("CatalogTests", ["Catalog", "MediaTypes", "VectorSearch", grdb]),
         tests("FileWatchingTests", ["FileWatching", "MediaTypes"]),
         tests("DescribingTests", ["Describing", "HTTPTransport", "MediaTypes"]),
         tests("IndexingTests", ["Indexing", "MediaTypes", logging]),

@@ -12,6 +12,7 @@ public final class MediaCatalog: Sendable {
     /// Seconds since 1970, now.
     let clock: @Sendable () -> Double
     let pool: DatabasePool
+    let meanings = MeaningIndex()
 
     /// Opens the library at `path`, makes it where there is none, and brings an older one up to date.
     ///

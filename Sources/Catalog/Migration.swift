@@ -9,7 +9,8 @@ struct Migration {
 
     /// Every step, oldest first. A released one is never changed.
     static let all = [
-        Migration(version: 1, sql: String(decoding: PackageResources.v001_initial_sql, as: UTF8.self))
+        Migration(version: 1, sql: String(decoding: PackageResources.v001_initial_sql, as: UTF8.self)),
+        Migration(version: 2, sql: String(decoding: PackageResources.v002_meaning_sql, as: UTF8.self)),
     ]
 
     /// Brings the library up to the last step, each in one transaction with its number.

@@ -3,11 +3,12 @@ import MediaTypes
 import Synchronization
 
 /// Works the queue down: leases jobs, has them done, stores what came of each. Three lanes that never wait for one
-/// another: hashing, decoding, describing.
+/// another: hashing, decoding, describing; and beside them vectors are made of what was said.
 public final class Indexer: Sendable {
     let store: any JobStore
     let media: any MediaReading
     let describer: any PictureDescribing
+    let encoder: any MeaningEncoding
     let thumbnails: ThumbnailCache
     let configuration: IndexingConfiguration
     let logger: Logger
@@ -25,6 +26,7 @@ public final class Indexer: Sendable {
         var rates = RateEstimator()
         var isPaused = false
         var trouble: [Lane: JobFailure] = [:]
+        var encoderTrouble: JobFailure?
         var storeTrouble: (any Error)?
         /// Jobs whose end could not be stored: given back before the next lease.
         var unsettled: [IndexingJob] = []
@@ -32,12 +34,14 @@ public final class Indexer: Sendable {
 
     /// An indexer over these. `onEnd` hears of every job's end, on the lane's own task: it must return quickly.
     public init(
-        store: any JobStore, media: any MediaReading, describer: any PictureDescribing, thumbnails: ThumbnailCache,
-        configuration: IndexingConfiguration, logger: Logger, onEnd: @escaping @Sendable (JobEnding) -> Void
+        store: any JobStore, media: any MediaReading, describer: any PictureDescribing,
+        encoder: any MeaningEncoding, thumbnails: ThumbnailCache, configuration: IndexingConfiguration,
+        logger: Logger, onEnd: @escaping @Sendable (JobEnding) -> Void
     ) {
         self.store = store
         self.media = media
         self.describer = describer
+        self.encoder = encoder
         self.thumbnails = thumbnails
         self.configuration = configuration
         self.logger = logger
@@ -53,6 +57,7 @@ public final class Indexer: Sendable {
                     group.addTask { await self.work(lane) }
                 }
             }
+            group.addTask { await self.makeMeanings() }
         }
     }
 
@@ -117,7 +122,7 @@ public final class Indexer: Sendable {
     }
 
     /// Notes that the store refused, and gives it a moment.
-    private func storeRefused(_ error: any Error) async {
+    func storeRefused(_ error: any Error) async {
         if Task.isCancelled { return }
         let isNews = progress.withLock { progress in
             defer { progress.storeTrouble = error }

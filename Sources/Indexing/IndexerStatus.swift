@@ -56,6 +56,9 @@ extension Indexer {
     /// Why the decoding worker cannot be used just now.
     public var workerTrouble: JobFailure? { progress.withLock { $0.trouble[.media] } }
 
+    /// Why the encoder cannot be used just now.
+    public var encoderTrouble: JobFailure? { progress.withLock { $0.encoderTrouble } }
+
     /// Why the engine cannot be used just now.
     public var engineTrouble: JobFailure? { progress.withLock { $0.trouble[.description] } }
 

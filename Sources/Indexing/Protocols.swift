@@ -19,6 +19,10 @@ public protocol JobStore: Sendable {
     func recordWords(_ job: IndexingJob, _ reading: FirstLookReading) async throws
     /// Ends `description`: the engine's words take the place of its earlier ones.
     func recordDescription(_ job: IndexingJob, _ descriptions: [Description], provenance: Provenance) async throws
+    /// Contents whose texts have no vectors yet, or other texts than their vectors are of: the newest first.
+    func assetsWithoutMeaning(limit: Int) async throws -> [AssetTexts]
+    /// Stores the vectors of a content's texts, a vector a text; where the texts have changed since, nothing.
+    func recordMeaning(of asset: AssetTexts, vectors: [[Float]]) async throws
     /// Records why a job failed: again after `retryAt` (seconds since 1970), or `nil`: never until the file changes.
     func failJob(_ job: IndexingJob, _ failure: JobFailure, retryAt: Double?) async throws
 }
@@ -34,6 +38,14 @@ public protocol MediaReading: Sendable {
     /// One file's picture or frames, encoded for an engine.
     func pictures(of path: MediaPath, identity: FileIdentity, order: PictureOrder)
         async throws(JobFailure) -> [EncodedPicture]
+}
+
+/// The sentence encoder, as the pipeline sees it.
+public protocol MeaningEncoding: Sendable {
+    /// Whether there is one: without it contents are found by words alone.
+    var canEncode: Bool { get }
+    /// A vector for each text; empty where a text says nothing.
+    func vectors(of texts: [String]) async throws(JobFailure) -> [[Float]]
 }
 
 /// The engine, as the pipeline sees it.

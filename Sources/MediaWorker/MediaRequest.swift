@@ -1,6 +1,6 @@
 public import MediaTypes
 
-/// What the daemon asks of `tintype-media`, for one file handed over as an open descriptor.
+/// What the daemon asks of `tintype-media`: of one file handed over as an open descriptor, or of texts.
 public enum MediaRequest: Sendable, Codable {
     /// Facts and thumbnails.
     case facts(FactsRequest)
@@ -10,6 +10,16 @@ public enum MediaRequest: Sendable, Codable {
     case look(WordsRequest)
     /// The picture, or frames of the video, for an engine.
     case pictures(PictureOrder)
+    /// What texts mean.
+    case meaning(MeaningRequest)
+
+    /// Whether a file goes with it.
+    public var hasFile: Bool {
+        switch self {
+        case .facts, .words, .look, .pictures: true
+        case .meaning: false
+        }
+    }
 
     /// What the stage `facts` needs to know besides the bytes.
     public struct FactsRequest: Sendable, Codable {
@@ -31,6 +41,28 @@ public enum MediaRequest: Sendable, Codable {
         }
     }
 
+    /// Texts to be turned into vectors.
+    public struct MeaningRequest: Sendable, Codable {
+        /// What the texts are: a question lies elsewhere than its answer would.
+        public enum Role: String, Sendable, Codable {
+            /// Asked by a person.
+            case query
+            /// Said of a picture.
+            case passage
+        }
+
+        /// The texts.
+        public var texts: [String]
+        /// What they are.
+        public var role: Role
+
+        /// A request of these parts.
+        public init(texts: [String], role: Role) {
+            self.texts = texts
+            self.role = role
+        }
+    }
+
     /// What tells a picture of a screen besides the bytes: those are read with more care.
     public struct WordsRequest: Sendable, Codable {
         /// The file's own name.
@@ -47,7 +79,7 @@ public enum MediaRequest: Sendable, Codable {
 }
 
 extension MediaRequest {
-    /// This as a frame; the file's descriptor goes with it.
+    /// This as a frame; the file's descriptor, where it has one, goes with it.
     public func frame() throws -> Frame { Frame(header: try WireCoding.encode(self)) }
 
     /// The request in a frame.

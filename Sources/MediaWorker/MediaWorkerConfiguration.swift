@@ -18,6 +18,8 @@ public struct MediaWorkerConfiguration: Sendable {
     public var wordsDeadline: Duration = .seconds(90)
     /// Processor time for the pictures of one file.
     public var picturesDeadline: Duration = .seconds(30)
+    /// Processor time for the meaning of a few texts; one takes a hundredth of a second.
+    public var meaningDeadline: Duration = .seconds(20)
     /// How many times those may pass by the clock, on a busy machine or a slow disk.
     public var patience = 4
     /// How long a worker waits for the next file before it ends, so that its memory goes back to the system.

@@ -66,6 +66,19 @@ public final class MediaWorkerPool: Sendable {
         return pictures
     }
 
+    /// What texts mean: a vector for each, in their order. Only for workers that have the encoder.
+    public func vectors(
+        of texts: [String], as role: MediaRequest.MeaningRequest.Role
+    ) async throws(JobFailure) -> [[Float]] {
+        let request = MediaRequest.meaning(MediaRequest.MeaningRequest(texts: texts, role: role))
+        let limit = configuration.meaningDeadline
+        let reply = try await withProcess { process throws(JobFailure) in
+            try await process.perform(request, within: limit)
+        }
+        guard case .meaning(let vectors) = reply, vectors.count == texts.count else { throw Self.failure(in: reply) }
+        return vectors
+    }
+
     /// What a worker says of itself; starts one where none is running: for `doctor`.
     public func readiness() async throws(JobFailure) -> WorkerReadiness {
         try await withProcess { process throws(JobFailure) in try await process.readiness() }

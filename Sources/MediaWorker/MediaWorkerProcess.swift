@@ -42,6 +42,13 @@ final class MediaWorkerProcess: @unchecked Sendable {
         }
     }
 
+    /// Sends one request that is about no file, and waits for the answer. Cancelling the task ends the process at once.
+    func perform(_ request: MediaRequest, within limit: Duration) async throws(JobFailure) -> WorkerReply {
+        try await onQueue { [self] errand throws(JobFailure) in
+            try ask(try start(), request, file: nil, path: nil, limit: limit, errand: errand)
+        }
+    }
+
     /// What the worker says of itself; starts it where it is not running.
     func readiness() async throws(JobFailure) -> WorkerReadiness {
         try await onQueue { [self] _ throws(JobFailure) in try start().readiness }
@@ -81,7 +88,7 @@ final class MediaWorkerProcess: @unchecked Sendable {
     }
 
     private func ask(
-        _ running: Running, _ request: MediaRequest, file: CInt, path: MediaPath, limit: Duration, errand: Errand
+        _ running: Running, _ request: MediaRequest, file: CInt?, path: MediaPath?, limit: Duration, errand: Errand
     ) throws(JobFailure) -> WorkerReply {
         guard errand.begin(with: running.child) else {
             // Called off a moment sooner: it ends all the same, whatever it is doing.
@@ -112,7 +119,7 @@ final class MediaWorkerProcess: @unchecked Sendable {
     }
 
     private func exchange(
-        _ request: MediaRequest, file: CInt, over channel: FrameChannel, by deadline: Deadline
+        _ request: MediaRequest, file: CInt?, over channel: FrameChannel, by deadline: Deadline
     ) -> Result<WorkerReply, ChannelError> {
         do {
             try channel.send(try request.frame(), descriptor: file, by: deadline)
@@ -125,11 +132,11 @@ final class MediaWorkerProcess: @unchecked Sendable {
     }
 
     /// Drops the process that failed on `path`.
-    private func lost(path: MediaPath, failure: JobFailure, isCollected: Bool = false) -> JobFailure {
+    private func lost(path: MediaPath?, failure: JobFailure, isCollected: Bool = false) -> JobFailure {
         guard let running else { return failure }
         self.running = nil
         Self.end(running, isCollected: isCollected)
-        onEvent(.failed(process: running.child.id, path: path.text, reason: failure.message))
+        onEvent(.failed(process: running.child.id, path: path?.text ?? "", reason: failure.message))
         return failure
     }
 

@@ -12,6 +12,8 @@ public enum WorkerReply: Sendable {
     case look(FirstLookReading, certainty: Double?)
     /// Pictures for an engine.
     case pictures([EncodedPicture])
+    /// A vector for each text, in the order of the request; one that is empty: the text says nothing.
+    case meaning([[Float]])
     /// The file could not be read; the worker is fine.
     case failure(JobFailure)
 }
@@ -24,6 +26,7 @@ extension WorkerReply {
         case words(RecognisedText)
         case look(FirstLookReading, certainty: Double?)
         case pictures([PictureHeader])
+        case meaning(vectors: Int)
         case failure(FailureHeader)
     }
 
@@ -61,6 +64,8 @@ extension WorkerReply {
                             PictureHeader(format: $0.format, size: $0.size, time: $0.time, place: $0.place)
                         })),
                 blobs: pictures.map(\.bytes))
+        case .meaning(let vectors):
+            Frame(header: try WireCoding.encode(Header.meaning(vectors: vectors.count)), blobs: vectors.map(\.blob))
         case .failure(let failure):
             Frame(
                 header: try WireCoding.encode(
@@ -79,6 +84,7 @@ extension WorkerReply {
             switch header {
             case .facts(_, let thumbnails): thumbnails.count
             case .pictures(let pictures): pictures.count
+            case .meaning(let vectors): vectors
             case .ready, .words, .look, .failure: 0
             }
         guard frame.blobs.count == expected else { throw ChannelError.malformed("blobs that nobody announced") }
@@ -99,11 +105,28 @@ extension WorkerReply {
                 zip(headers, frame.blobs).map {
                     EncodedPicture(format: $0.format, bytes: $1, size: $0.size, time: $0.time, place: $0.place)
                 })
+        case .meaning: self = .meaning(try frame.blobs.map([Float].init(blob:)))
         case .failure(let failure):
             self = .failure(
                 JobFailure(
                     code: failure.code, message: failure.message, cause: failure.mayBeChance ? .chance : .file))
         }
+    }
+}
+
+extension [Float] {
+    /// The numbers' bits, the least significant byte first.
+    fileprivate var blob: [UInt8] {
+        flatMap { number in (0..<4).map { UInt8(truncatingIfNeeded: number.bitPattern >> (8 * UInt32($0))) } }
+    }
+
+    /// - Throws: where the bytes are no numbers.
+    fileprivate init(blob: [UInt8]) throws {
+        guard blob.count.isMultiple(of: 4) else { throw ChannelError.malformed("a vector that is none") }
+        self = stride(from: 0, to: blob.count, by: 4).map { first in
+            Float(bitPattern: (0..<4).reduce(0) { $0 | UInt32(blob[first + $1]) << (8 * UInt32($1)) })
+        }
+        guard allSatisfy(\.isFinite) else { throw ChannelError.malformed("a vector that is none") }
     }
 }
 

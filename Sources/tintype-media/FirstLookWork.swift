@@ -5,7 +5,7 @@ import MediaWorker
 import Tensors
 
 /// The first look at a file with the small models.
-struct FirstLookWork: FileWork {
+struct FirstLookWork: WorkerTask {
     private let reader: LineReader
     /// `nil`: its model is not there.
     private let tagger: PictureTagger?
@@ -36,8 +36,8 @@ struct FirstLookWork: FileWork {
         tagger = try models[Model.tags.rawValue].map { map in try PictureTagger(map, on: pool) }
     }
 
-    func reply(to request: MediaRequest, file descriptor: Int32) -> WorkerReply {
-        guard case .look(let request) = request else { return .failure(.notForThisWorker) }
+    func reply(to request: MediaRequest, file descriptor: CInt?) -> WorkerReply {
+        guard case .look(let request) = request, let descriptor else { return .failure(.notForThisWorker) }
         do {
             let file = try MediaFile(descriptor: descriptor)
             let facts = try MediaDecoder.facts(of: file, name: request.name, folders: request.folders)

@@ -3,7 +3,7 @@ import MediaTypes
 import MediaWorker
 
 /// What a worker can do with a file.
-struct MediaWork: FileWork {
+struct MediaWork: WorkerTask {
     let reader: TextReader
 
     /// Frames of a video that are read for words: titles and screen recordings change slowly.
@@ -12,7 +12,8 @@ struct MediaWork: FileWork {
     private static let readingLongSide = 2_560
 
     /// The answer to a request. Faults of the file are answers, too.
-    func reply(to request: MediaRequest, file descriptor: Int32) -> WorkerReply {
+    func reply(to request: MediaRequest, file descriptor: CInt?) -> WorkerReply {
+        guard let descriptor else { return .failure(.notForThisWorker) }
         do throws(DecodingError) {
             let file = try MediaFile(descriptor: descriptor)
             switch request {
@@ -22,7 +23,7 @@ struct MediaWork: FileWork {
                         of: file, name: request.name, folders: request.folders, uri: request.uri,
                         modifiedAt: request.modifiedAt))
             case .words(let request): return try words(in: file, request)
-            case .look: return .failure(.notForThisWorker)
+            case .look, .meaning: return .failure(.notForThisWorker)
             case .pictures(let request): return .pictures(try pictures(of: file, request))
             }
         } catch {

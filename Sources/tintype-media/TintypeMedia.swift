@@ -23,7 +23,7 @@ struct TintypeMedia {
         }
         yieldToThePerson()
         let channel = FrameChannel(socket: socket)
-        if settings.models.isEmpty { decode(settings, over: channel) } else { look(settings, over: channel) }
+        if settings.models.isEmpty { decode(settings, over: channel) } else { useModels(settings, over: channel) }
     }
 
     /// The worker that decodes, and reads words with Tesseract.
@@ -33,11 +33,11 @@ struct TintypeMedia {
         let state = sandbox.enter()
         endWithTheDaemon()
         let readiness = WorkerReadiness(words: reader.readiness, sandbox: state)
-        WorkLoop(channel: channel, work: MediaWork(reader: reader)).run(saying: readiness)
+        WorkLoop(channel: channel, task: MediaWork(reader: reader)).run(saying: readiness)
     }
 
-    /// The worker that takes the first look. Its models come as descriptors, when it can open no file any more.
-    private static func look(_ settings: WorkerSettings, over channel: FrameChannel) {
+    /// The worker that takes the first look, or turns texts into vectors. Its models come as descriptors, when it can open no file any more.
+    private static func useModels(_ settings: WorkerSettings, over channel: FrameChannel) {
         let state = Sandbox(readableDirectory: nil, memoryByteLimit: settings.memoryByteLimit).enter()
         endWithTheDaemon()
         do {
@@ -46,10 +46,16 @@ struct TintypeMedia {
                 models[name] = try WeightMap(descriptor: descriptor, path: name)
                 close(descriptor)
             }
-            let work = try FirstLookWork(models, threads: max(1, sysconf(CInt(_SC_NPROCESSORS_ONLN))))
+            let threads = max(1, sysconf(CInt(_SC_NPROCESSORS_ONLN)))
+            let task: any WorkerTask
+            if let encoder = models[MeaningWork.model] {
+                task = try MeaningWork(encoder, threads: threads)
+            } else {
+                task = try FirstLookWork(models, threads: threads)
+            }
             let words = WorkerReadiness.WordReading(
                 engine: FirstLookWork.engine, languages: [], missing: [], dataDirectory: nil)
-            WorkLoop(channel: channel, work: work).run(saying: WorkerReadiness(words: words, sandbox: state))
+            WorkLoop(channel: channel, task: task).run(saying: WorkerReadiness(words: words, sandbox: state))
         } catch {
             // The daemon sees that it ended, says so, and has Tesseract read.
             exit(EX_DATAERR)

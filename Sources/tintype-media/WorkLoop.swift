@@ -3,16 +3,18 @@ import Glibc
 import MediaTypes
 import MediaWorker
 
-/// What a worker does with files: decoding them, or taking the first look.
-protocol FileWork {
+/// What a worker does: decoding files, taking the first look, or turning texts into vectors.
+protocol WorkerTask {
     /// The answer to a request. Faults of the file are answers, too.
-    func reply(to request: MediaRequest, file descriptor: Int32) -> WorkerReply
+    ///
+    /// - Parameter descriptor: the open file, where the request has one.
+    func reply(to request: MediaRequest, file descriptor: CInt?) -> WorkerReply
 }
 
 /// Takes requests off the socket one by one, until it ends.
 struct WorkLoop {
     let channel: FrameChannel
-    let work: any FileWork
+    let task: any WorkerTask
 
     /// Runs until the daemon closes the socket.
     func run(saying readiness: WorkerReadiness) {
@@ -20,10 +22,12 @@ struct WorkLoop {
             try channel.send(WorkerReply.ready(readiness).frame())
             while true {
                 let (frame, descriptor) = try channel.receive(limits: .request, takesDescriptor: true)
-                guard let descriptor else { throw ChannelError.malformed("a request without a file") }
                 let request = try MediaRequest(frame)
-                let reply = work.reply(to: request, file: descriptor)
-                close(descriptor)
+                guard request.hasFile == (descriptor != nil) else {
+                    throw ChannelError.malformed("a request without its file, or a file without use")
+                }
+                let reply = task.reply(to: request, file: descriptor)
+                if let descriptor { close(descriptor) }
                 try channel.send(reply.frame())
                 // A large picture's buffers would otherwise stay with us until the next one.
                 platform_trim_memory()

@@ -71,7 +71,9 @@ extension Daemon {
     func useFirstLook() async {
         if let digest = desk.modelDigest {
             do {
-                if try await catalog.queueWords(forModels: digest) { indexer.wake() }
+                _ = try await catalog.queueWords(forModels: digest)
+                try await catalog.useMeanings(ofEncoder: EncoderDesk.digest)
+                indexer.wake()
             } catch {
                 logger.warning("pictures were not queued for the small models", metadata: ["error": "\(error)"])
             }
@@ -82,6 +84,7 @@ extension Daemon {
     private func close() async {
         hub.finish()
         await desk.stop()
+        await encoder.stop()
         await seat.stop()
         do {
             try await catalog.returnLeases()

@@ -17,6 +17,7 @@ struct Daemon: Sendable {
     let catalog: MediaCatalog
     let watcher: FileWatcher
     let desk: MediaDesk
+    let encoder: EncoderDesk
     let seat: EngineSeat
     let engineWatch = EngineWatch()
     let recording = StoreTrouble()
@@ -66,6 +67,8 @@ struct Daemon: Sendable {
         let working = try Self.workerConfiguration(configuration, logger: logger)
         let desk = MediaDesk(working, models: ModelStore(directory: paths.modelsDirectory.text))
         self.desk = desk
+        let encoder = EncoderDesk(working, models: ModelStore(directory: paths.modelsDirectory.text))
+        self.encoder = encoder
         let seat = EngineSeat(
             remote: try configuration.engine.map { try EngineClient(EngineConfiguration($0)) },
             models: ModelStore(directory: paths.modelsDirectory.text),
@@ -81,8 +84,8 @@ struct Daemon: Sendable {
         // Our own engine writes several descriptions at once, and the next pictures are decoded meanwhile.
         indexing.descriptionConcurrency = configuration.engine?.concurrency ?? 3
         indexer = Indexer(
-            store: catalog, media: desk, describer: seat, thumbnails: thumbnails, configuration: indexing,
-            logger: logger
+            store: catalog, media: desk, describer: seat, encoder: encoder, thumbnails: thumbnails,
+            configuration: indexing, logger: logger
         ) { ending in
             if ending.failure == nil {
                 hub.send(.indexed(IndexedEvent(path: ending.path, stage: ending.stage, pending: hub.lastPending)))

@@ -41,6 +41,29 @@ import Testing
         #expect(try await again.search("lighthouse").files.map(\.path.text) == ["/p/a.jpg"])
     }
 
+    @Test func `a library of version 1 is brought up to date, and what was said before waits for its meaning`()
+        async throws
+    {
+        let directory = try TemporaryDirectory()
+        let file = directory.path("library.sqlite")
+        let first = try #require(Migration.all.first)
+        try await DatabaseQueue(path: file.text).write { db in
+            try db.execute(sql: first.sql)
+            try db.execute(
+                sql: """
+                    INSERT INTO directory(id, name) VALUES (1, x'2F70');
+                    INSERT INTO asset(id, content_hash, byte_count, words_at) VALUES (1, x'00', 1, 5), (2, x'01', 1, NULL);
+                    INSERT INTO file(directory_id, name, device, inode, byte_count, modified_at, asset_id, seen_at)
+                        VALUES (1, x'61', 1, 1, 1, 1, 1, 1), (1, x'62', 1, 2, 1, 1, 2, 1);
+                    INSERT INTO description(asset_id, field, text, source, created_at)
+                        VALUES (1, 'ocr', 'ahoy', 'first-look', 5);
+                    PRAGMA user_version = 1
+                    """)
+        }
+        let catalog = try MediaCatalog(path: file.text)
+        #expect(try await catalog.assetsWithoutMeaning(limit: 5) == [AssetTexts(assetID: 1, texts: ["ahoy"])])
+    }
+
     @Test func `a library of a newer version is refused with a remedy and left alone`() throws {
         let directory = try TemporaryDirectory()
         let file = directory.path("library.sqlite")

@@ -5,6 +5,9 @@ enum SchemaDump {
         CREATE INDEX asset_kind ON asset(kind, taken_at)
         """,
         """
+        CREATE INDEX asset_meaning ON asset(id) WHERE meaning_at IS NULL AND (words_at IS NOT NULL OR described_at IS NOT NULL)
+        """,
+        """
         CREATE INDEX asset_place ON asset(latitude, longitude) WHERE latitude IS NOT NULL
         """,
         """
@@ -35,6 +38,9 @@ enum SchemaDump {
         CREATE INDEX job_running ON job(leased_at) WHERE state = 'running'
         """,
         """
+        CREATE INDEX meaning_asset ON meaning(asset_id)
+        """,
+        """
         CREATE TABLE asset ( id INTEGER PRIMARY KEY, content_hash BLOB NOT NULL UNIQUE, -- SHA-256 of \
         the whole file byte_count INTEGER NOT NULL, kind TEXT NOT NULL DEFAULT 'unknown' CHECK (kind IN \
         ('unknown', 'photo', 'video')), format TEXT, -- 'jpeg', 'heic', 'mp4', …: what the bytes are, \
@@ -47,7 +53,7 @@ enum SchemaDump {
         millimetres latitude REAL, longitude REAL, altitude REAL, -- degrees WGS 84, metres \
         perceptual_hash INTEGER, is_screenshot INTEGER NOT NULL DEFAULT 0, damage TEXT, -- what is \
         broken in the file, for a person facts_at REAL, words_at REAL, described_at REAL -- when each \
-        stage was done, NULL: not yet ) STRICT
+        stage was done, NULL: not yet , meaning_at REAL) STRICT
         """,
         """
         CREATE TABLE description ( id INTEGER PRIMARY KEY, asset_id INTEGER NOT NULL REFERENCES \
@@ -81,6 +87,10 @@ enum SchemaDump {
         <> (asset_id IS NULL)), UNIQUE (file_id, stage), UNIQUE (asset_id, stage) ) STRICT
         """,
         """
+        CREATE TABLE meaning ( id INTEGER PRIMARY KEY AUTOINCREMENT, asset_id INTEGER NOT NULL REFERENCES \
+        asset(id) ON DELETE CASCADE, vector BLOB NOT NULL -- 384 signed bytes: a direction ) STRICT
+        """,
+        """
         CREATE TABLE root ( id INTEGER PRIMARY KEY, directory_id INTEGER NOT NULL UNIQUE REFERENCES \
         directory(id), path BLOB NOT NULL UNIQUE, -- absolute, without a trailing slash state TEXT NOT \
         NULL DEFAULT 'watched' CHECK (state IN ('watched', 'polled', 'offline')), added_at REAL NOT \
@@ -111,6 +121,14 @@ enum SchemaDump {
         IS NULL) <> (new.described_at IS NULL) BEGIN UPDATE tally SET count = count + (SELECT count(*) \
         FROM file WHERE asset_id = new.id) * CASE WHEN new.described_at IS NULL THEN 1 ELSE -1 END \
         WHERE name = 'undescribed'; END
+        """,
+        """
+        CREATE TRIGGER description_delete_meaning AFTER DELETE ON description BEGIN UPDATE asset SET \
+        meaning_at = NULL WHERE id = old.asset_id AND meaning_at IS NOT NULL; END
+        """,
+        """
+        CREATE TRIGGER description_insert_meaning AFTER INSERT ON description BEGIN UPDATE asset SET \
+        meaning_at = NULL WHERE id = new.asset_id AND meaning_at IS NOT NULL; END
         """,
         """
         CREATE TRIGGER file_delete_purge AFTER DELETE ON file WHEN old.asset_id IS NOT NULL BEGIN \

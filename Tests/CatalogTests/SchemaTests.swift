@@ -44,6 +44,11 @@ import Testing
         ),
         (SearchTextTable.selectFiles, ["file USING INDEX file_asset (asset_id=?)"]),
         (DescriptionTable.select, ["description USING INDEX description_asset (asset_id=?)"]),
+        (
+            MediaCatalog.selectWithoutMeaning,
+            ["asset USING INDEX asset_meaning", "file USING COVERING INDEX file_asset (asset_id=?)"]
+        ),
+        (MediaCatalog.deleteMeaning, ["meaning USING COVERING INDEX meaning_asset (asset_id=?)"]),
         (MediaCatalog.selectUndescribed, ["tally USING PRIMARY KEY (name=?)"]),
         (MediaCatalog.countAssets, ["file USING COVERING INDEX file_asset"]),
         (MediaCatalog.selectRunning, ["job USING INDEX job_running"]),
@@ -91,5 +96,8 @@ import Testing
         MediaCatalog.selectTags, MediaCatalog.selectUserTags, MediaCatalog.deleteUserTag, MediaCatalog.selectTally,
         MediaCatalog.selectUndescribed, MediaCatalog.countAssets, MediaCatalog.selectRunning,
         MediaCatalog.selectFilesOf, MediaCatalog.selectJobsOf,
+        MediaCatalog.selectWithoutMeaning, MediaCatalog.deleteMeaning, MediaCatalog.insertMeaning,
+        MediaCatalog.updateMeaningAt, MediaCatalog.deleteMeanings, MediaCatalog.forgetMeaningTimes,
+        MeaningIndex.selectNew, MeaningIndex.selectVectors,
     ]
 }

@@ -6,6 +6,7 @@ import Synchronization
 final class FakeStore: JobStore {
     enum Ending: Equatable {
         case identity(Int64), facts(Int64), words(Int64), description(Int64)
+        case meaning(Int64, vectors: [[Float]])
         case returned(Int64), rechecked(Int64), failed(Int64, code: String, isFinal: Bool)
     }
 
@@ -13,13 +14,16 @@ final class FakeStore: JobStore {
         var waiting: [IndexingJob] = []
         var endings: [Ending] = []
         var refusals = 0
+        var meaningless: [AssetTexts] = []
         var watchers: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
     }
 
     private let state: Mutex<State>
 
     /// A store with these jobs, which refuses to store as many ends as `refusals` says.
-    init(_ jobs: [IndexingJob], refusals: Int = 0) { state = Mutex(State(waiting: jobs, refusals: refusals)) }
+    init(_ jobs: [IndexingJob], refusals: Int = 0, meaningless: [AssetTexts] = []) {
+        state = Mutex(State(waiting: jobs, refusals: refusals, meaningless: meaningless))
+    }
 
     var endings: [Ending] { state.withLock { $0.endings } }
 
@@ -80,6 +84,15 @@ final class FakeStore: JobStore {
         try end(.description(job.id))
     }
 
+    func assetsWithoutMeaning(limit: Int) async throws -> [AssetTexts] {
+        state.withLock { Array($0.meaningless.prefix(limit)) }
+    }
+
+    func recordMeaning(of asset: AssetTexts, vectors: [[Float]]) async throws {
+        try end(.meaning(asset.assetID, vectors: vectors))
+        state.withLock { $0.meaningless.removeAll { $0 == asset } }
+    }
+
     func failJob(_ job: IndexingJob, _ failure: JobFailure, retryAt: Double?) async throws {
         try end(.failed(job.id, code: failure.code, isFinal: retryAt == nil))
     }
@@ -117,6 +130,17 @@ struct FakeMedia: MediaReading {
     func pictures(of path: MediaPath, identity: FileIdentity, order: PictureOrder)
         async throws(JobFailure) -> [EncodedPicture]
     { [EncodedPicture(bytes: [1], size: PixelSize(width: 2, height: 2))] }
+}
+
+/// An encoder that knows how long texts are, and fails as told on those that it is told of.
+struct FakeEncoder: MeaningEncoding {
+    var canEncode = true
+    var failures: [String: JobFailure] = [:]
+
+    func vectors(of texts: [String]) async throws(JobFailure) -> [[Float]] {
+        for text in texts { if let failure = failures[text] { throw failure } }
+        return texts.map { [Float($0.count)] }
+    }
 }
 
 /// An engine that says one thing.

@@ -20,12 +20,12 @@ struct IndexerTests {
 
     private func indexer(
         _ store: FakeStore, media: FakeMedia = FakeMedia(), describer: FakeEngine = FakeEngine(),
-        onEnd: @escaping @Sendable (JobEnding) -> Void = { _ in }
+        encoder: FakeEncoder = FakeEncoder(), onEnd: @escaping @Sendable (JobEnding) -> Void = { _ in }
     ) throws -> Indexer {
         var configuration = IndexingConfiguration()
         configuration.descriptionConcurrency = 1
         return Indexer(
-            store: store, media: media, describer: describer,
+            store: store, media: media, describer: describer, encoder: encoder,
             thumbnails: ThumbnailCache(directory: directory.path),
             configuration: configuration, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, onEnd: onEnd)
     }
@@ -49,6 +49,50 @@ struct IndexerTests {
         run.cancel()
         await run.value
         #expect(store.endings == [.identity(1), .facts(11), .words(21)])
+    }
+
+    private let meaningless = [
+        AssetTexts(assetID: 7, texts: ["a dog", "beach"]), AssetTexts(assetID: 8, texts: []),
+        AssetTexts(assetID: 9, texts: ["poison"]), AssetTexts(assetID: 10, texts: ["end"]),
+    ]
+
+    @Test func `every content gets a vector for each of its texts, and one that the encoder fails on gets none`()
+        async throws
+    {
+        let store = FakeStore([], meaningless: meaningless)
+        let failure = JobFailure(code: "crashed", message: "It crashed.", cause: .file)
+        let indexer = try indexer(store, encoder: FakeEncoder(failures: ["poison": failure]))
+        let run = Task { await indexer.run() }
+        await store.ended(4)
+        run.cancel()
+        await run.value
+        #expect(
+            store.endings == [
+                .meaning(7, vectors: [[5], [5]]), .meaning(8, vectors: []), .meaning(9, vectors: []),
+                .meaning(10, vectors: [[3]]),
+            ])
+    }
+
+    @Test func `an encoder that is away keeps meanings waiting, and nothing else`() async throws {
+        let store = FakeStore([picture], meaningless: meaningless)
+        let failure = JobFailure(code: "worker-unavailable", message: "It is away.", cause: .service)
+        let indexer = try indexer(store, encoder: FakeEncoder(failures: ["a dog": failure]))
+        let run = Task { await indexer.run() }
+        await store.ended(4)
+        run.cancel()
+        await run.value
+        #expect(!store.endings.contains { if case .meaning = $0 { true } else { false } })
+        #expect(indexer.encoderTrouble == failure)
+    }
+
+    @Test func `without an encoder no content is asked for`() async throws {
+        let store = FakeStore([picture], meaningless: meaningless)
+        let indexer = try indexer(store, encoder: FakeEncoder(canEncode: false))
+        let run = Task { await indexer.run() }
+        await store.ended(4)
+        run.cancel()
+        await run.value
+        #expect(!store.endings.contains { if case .meaning = $0 { true } else { false } })
     }
 
     @Test func `a broken file fails once, for good, and the next is worked on`() async throws {

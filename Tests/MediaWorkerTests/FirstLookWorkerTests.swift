@@ -31,8 +31,8 @@ struct FirstLookWorkerTests {
         await watched.pool.stop()
     }
 
-    @Test func `broken models end the worker at its start, and no file is to blame`() async throws {
-        let names = ["detection", "direction", "recognition", "tags", "meaning"]
+    @Test(arguments: [["detection", "direction", "recognition", "tags"], ["meaning"]])
+    func `broken models end the worker at its start, and no file is to blame`(names: [String]) async throws {
         let watched = try pool(names.map { ($0, "no network") })
         let failure = await failure { () throws(JobFailure) in
             _ = try await watched.pool.look(at: picture, identity: picture.identity)

@@ -44,6 +44,22 @@ import Testing
         #expect(received == pictures)
     }
 
+    @Test func `vectors come back as they went, to the bit`() throws {
+        let vectors: [[Float]] = [[0.1, -0, .leastNonzeroMagnitude, -.greatestFiniteMagnitude], [], [1]]
+        guard case .meaning(let received) = try WorkerReply(WorkerReply.meaning(vectors).frame()) else {
+            Issue.record("another reply")
+            return
+        }
+        #expect(received.map { $0.map(\.bitPattern) } == vectors.map { $0.map(\.bitPattern) })
+    }
+
+    @Test(arguments: [[UInt8](repeating: 0xFF, count: 4), [1, 2, 3]])
+    func `a vector of no numbers is no reply`(blob: [UInt8]) throws {
+        var frame = try WorkerReply.meaning([[1]]).frame()
+        frame.blobs = [blob]
+        #expect(throws: ChannelError.self) { try WorkerReply(frame) }
+    }
+
     @Test(arguments: [JobFailure.Cause.file, .chance])
     func `a failure keeps its sentence and its cause`(cause: JobFailure.Cause) throws {
         let failure = JobFailure(code: "damaged", message: "The file ends too early.", cause: cause)

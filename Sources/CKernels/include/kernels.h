@@ -91,3 +91,7 @@ void kernel_pack_columns(const float *rows, size_t stride, size_t count, size_t 
 // `count` neighbouring pixels of a depthwise convolution: pixel p is finish(Σ_t weights[t, c] · x[p · step + taps[t] + c]).
 void kernel_depthwise(const float *x, size_t step, size_t count, const ptrdiff_t *taps, size_t tap_count,
                       const float *weights, size_t channels, const struct kernel_finish *finish, float *to);
+
+// distances[i] = in how many of its bits code i differs from the query's. A code has KERNEL_SIGN_WORDS words.
+enum { KERNEL_SIGN_WORDS = 6 };
+void kernel_sign_distances(const uint64_t *codes, size_t count, const uint64_t *query, uint16_t *distances);

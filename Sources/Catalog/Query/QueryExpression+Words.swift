@@ -16,11 +16,14 @@ extension QueryExpression {
         let least = units.count / 2 + 1
         guard least < units.count else { return nil }
         let majorities = Self.choices(of: least, from: units[...]).map(QueryExpression.all)
-        return .all(conjuncts.filter { $0.word == nil } + [.any(majorities)])
+        return .all(conjuncts.filter { !$0.isFreeWord } + [.any(majorities)])
     }
 
     /// The words at the top of the query that must be there, neither quoted nor asked of one field.
     var words: [QueryText] { conjuncts.compactMap(\.word) }
+
+    /// Whether it is one of those words.
+    var isFreeWord: Bool { word != nil }
 
     private var word: QueryText? {
         guard case .text(let text) = self, text.field == nil, !text.isQuoted, SearchText.hasWord(text.text)

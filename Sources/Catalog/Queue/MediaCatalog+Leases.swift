@@ -92,6 +92,15 @@ enum Setting {
         try db.execute(sql: upsert, arguments: ["first-look", digest])
     }
 
+    /// The encoder that the library's vectors are made by.
+    static func encoderDigest(_ db: Database) throws -> String? {
+        try String.fetchOne(db.cachedStatement(sql: select), arguments: ["encoder"])
+    }
+
+    static func setEncoderDigest(_ digest: String, _ db: Database) throws {
+        try db.execute(sql: upsert, arguments: ["encoder", digest])
+    }
+
     static func setPaused(_ isPaused: Bool, _ db: Database) throws {
         try db.execute(sql: upsert, arguments: ["paused", isPaused ? "yes" : "no"])
     }

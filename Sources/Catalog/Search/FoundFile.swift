@@ -12,8 +12,8 @@ public enum SearchOrder: String, Hashable, Sendable, CaseIterable {
 
 /// A file that matches a query.
 public struct FoundFile: Hashable, Sendable {
-    /// Where words of the query were found.
-    public enum Field: String, Hashable, Sendable, CaseIterable { case name, tags, caption, ocr, facts }
+    /// Where words of the query were found; `meaning`: other words say the same.
+    public enum Field: String, Hashable, Sendable, CaseIterable { case name, tags, caption, ocr, facts, meaning }
 
     /// The file.
     public var path: MediaPath
@@ -37,7 +37,7 @@ public struct FoundFile: Hashable, Sendable {
     public var matched: [Field] = []
     /// The text around the first match.
     public var snippet: Snippet?
-    /// How well it fits, higher is better; 0 for parts of words and for queries without words.
+    /// How well all its words fit, higher is better; 0 where it has not all of them as words, and for queries without.
     public var score = 0.0
     /// Where in a video the words were found, in seconds.
     public var seconds: Double?

@@ -5,6 +5,8 @@ import MediaTypes
 struct FoundFiles {
     let db: Database
     let plan: SearchPlan
+    /// Those that were found by their meaning.
+    let meant: Set<Int64>
 
     /// The files of these numbers, in this order.
     func load(_ found: [(id: Int64, score: Double)]) throws -> [FoundFile] {
@@ -17,6 +19,7 @@ struct FoundFiles {
             guard var file = files[id]?.file else { return nil }
             file.score = score
             matches[id]?.apply(to: &file, files[id]?.moments ?? [])
+            if meant.contains(id) { file.matched.append(.meaning) }
             return file
         }
     }

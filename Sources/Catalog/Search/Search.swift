@@ -6,6 +6,8 @@ struct Search {
     /// `nil`: everything.
     let expression: QueryExpression?
     let order: SearchOrder
+    /// What finds files by their meaning; `nil`: nothing does.
+    let meaning: MeaningSearch?
     let limit: Int
     let offset: Int
 
@@ -28,6 +30,8 @@ struct Search {
         var isTotalExact = true
         /// Those that were looked for behind the files with all words as words, on whatever page they are.
         var behind: Set<Int64> = []
+        /// Those that were found by their meaning.
+        var meant: Set<Int64> = []
     }
 
     /// The page.
@@ -42,7 +46,7 @@ struct Search {
             found = try bySorting(plan)
         }
         return SearchPage(
-            files: try FoundFiles(db: db, plan: plan).load(found.files), total: found.total,
+            files: try FoundFiles(db: db, plan: plan, meant: found.meant).load(found.files), total: found.total,
             isTotalExact: found.isTotalExact)
     }
 
@@ -52,9 +56,7 @@ struct Search {
         var found = try ranked(match, plan)
         // At the very end of the words, whether others follow decides whether there is another page.
         if plan.hasParts, found.total <= offset + limit { try addParts(to: &found, beside: match, plan) }
-        if let relaxed = expression?.relaxed, found.total <= offset + limit, found.isTotalExact {
-            try addPartial(to: &found, SearchPlan(relaxed), beside: match)
-        }
+        if found.total <= offset + limit, found.isTotalExact { try addKindred(to: &found, beside: match) }
         return found
     }
 
@@ -102,7 +104,7 @@ struct Search {
         found.files = try best(
             of: """
                 search MATCH \(match) AND rowid >= \(oldest)
-                    AND +rowid IN (SELECT value FROM json_each(\(Self.list(rankable))))
+                    AND +rowid IN (SELECT value FROM json_each(\(list(rankable))))
                 """)
         let older = ids.dropFirst(Self.mostRanked).dropFirst(max(0, offset - Self.mostRanked))
         found.files += older.prefix(limit - found.files.count).map { ($0, 0) }
@@ -118,54 +120,6 @@ struct Search {
             ORDER BY score, rowid DESC LIMIT \(min(limit, Self.mostRanked - offset)) OFFSET \(offset)
             """
         return try Row.fetchAll(db, request).map { ($0[0], -($0[1] as Double)) }
-    }
-
-    /// Behind the files that have all words as words come those where some are parts of words, newest first.
-    private func addParts(to found: inout Found, beside match: String, _ plan: SearchPlan) throws {
-        let most = mostBehind(found)
-        let request: SQLRequest<Int64> = """
-            SELECT f.id FROM file f LEFT JOIN asset a ON a.id = f.asset_id
-            WHERE \(plan.condition(.wordsAndParts))
-                AND f.id NOT IN (SELECT rowid FROM search WHERE search MATCH \(match))
-            ORDER BY f.id DESC LIMIT \(most)
-            """
-        append(try Int64.fetchAll(db, request), to: &found, most: most)
-    }
-
-    /// Then come those with most of the words, the best first.
-    private func addPartial(to found: inout Found, _ plan: SearchPlan, beside all: String) throws {
-        guard let match = plan.match else { return }
-        let most = mostBehind(found)
-        // Parts are looked for once, which costs more than all else: those found so are told by their numbers.
-        let conditions = plan.rest + ["f.id NOT IN (SELECT rowid FROM search WHERE search MATCH \(all))"]
-        let request: SQLRequest<Int64> = """
-            SELECT f.id FROM search CROSS JOIN file f ON f.id = search.rowid LEFT JOIN asset a ON a.id = f.asset_id
-            WHERE search MATCH \(match) AND \(ConditionSQL.joined(conditions, by: "AND"))
-            ORDER BY search.rowid DESC LIMIT \(most + found.behind.count)
-            """
-        let ids = try Int64.fetchAll(db, request).filter { !found.behind.contains($0) }.prefix(most)
-        let ranking: SQLRequest<Int64> = """
-            SELECT rowid FROM search WHERE search MATCH \(match)
-                AND +rowid IN (SELECT value FROM json_each(\(Self.list(ids)))) ORDER BY \(Self.rank), rowid DESC
-            """
-        append(ids.isEmpty ? [] : try Int64.fetchAll(db, ranking), to: &found, most: most)
-    }
-
-    /// How many that follow are looked for: enough for the page, and to count a few.
-    private func mostBehind(_ found: Found) -> Int { max(Self.mostCounted, max(0, offset - found.total) + limit) }
-
-    /// Puts what follows all that was found before on the page, as far as it reaches.
-    private func append(_ ids: [Int64], to found: inout Found, most: Int) {
-        let skipped = max(0, offset - found.total)
-        found.behind.formUnion(ids)
-        found.files += ids.dropFirst(skipped).prefix(limit - found.files.count).map { ($0, 0) }
-        found.total += ids.count
-        found.isTotalExact = found.isTotalExact && ids.count < most
-    }
-
-    /// Numbers as SQLite's `json_each` takes them.
-    private static func list(_ ids: some Collection<Int64>) -> String {
-        "[" + ids.map(String.init).joined(separator: ",") + "]"
     }
 
     // MARK: By date or name

@@ -21,6 +21,9 @@ public enum FirstLookModels {
 
         /// The file that has this role, in the models' folder.
         public var fileName: String { FirstLookModels.file(of: self).name }
+
+        /// The SHA-256 of that file, hexadecimal.
+        public var digest: String { FirstLookModels.file(of: self).sha256 }
     }
 
     /// A package, as its registry knows it: only ever unpacked, never installed or run.

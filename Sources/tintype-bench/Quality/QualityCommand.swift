@@ -42,6 +42,10 @@ struct QualityCommand: AsyncParsableCommand {
         let seconds = try await daemon.seconds {
             $0.files >= count && $0.hasFactsAndWords && (!waitsForEngine || $0.queued.description == 0)
         }
+        // Meanings are made a moment later; this waits for them.
+        var question = SearchQuestion(query: "", limit: 1)
+        question.waitsForQueue = true
+        _ = try await daemon.client.search(question)
         try printer.print(Figure("index_time", seconds, "s", n: count))
         try await QueryMeasurement(library: library, daemon: daemon, printer: printer).run()
         try await CharacterMeasurement(library: library, daemon: daemon, printer: printer).run()

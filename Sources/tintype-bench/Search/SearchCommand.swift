@@ -13,6 +13,9 @@ struct SearchCommand: AsyncParsableCommand {
     @Option(help: "How often each query is asked.")
     var repeats = 30
 
+    @Option(help: "Vectors in the largest library that is searched by meaning.")
+    var vectors = 1_000_000
+
     @OptionGroup var printer: FigurePrinter
 
     func run() async throws {
@@ -40,6 +43,16 @@ struct SearchCommand: AsyncParsableCommand {
         try printer.print(Figure("find_p95", Figure.quantile(0.95, of: all.sorted()), "ms", n: all.count))
         try printer.print(Figure("find_memory_peak", try daemon.gauge.peakMegabytes(), "MB"))
         daemon.stop()
+        try await measureMeaning()
+    }
+
+    private func measureMeaning() async throws {
+        for (files, vectorsPerFile) in [(min(vectors, 10_000), 1), (max(1, vectors / 50), 50)] {
+            let scratch = try ScratchFolder()
+            let measurement = MeaningMeasurement(
+                home: scratch.path("home"), files: files, vectorsPerFile: vectorsPerFile, printer: printer)
+            try await measurement.run()
+        }
     }
 
     private func milliseconds(of query: String, asking daemon: BenchDaemon) async throws -> [Double] {

@@ -20,14 +20,15 @@ struct HitLayout {
         return [heading, Self.indent + text]
     }
 
-    /// The snippet with its matches bold, else the caption.
+    /// The snippet with its matches bold, else what is said of the picture.
     private func excerpt(of hit: SearchHit) -> String? {
         let limit = columns.map { max(20, $0 - Self.indent.count) } ?? Self.longestLine
         // A hit by its name needs no second line that says the name again.
         if let snippet = hit.snippet, !snippet.isEmpty, hit.matched != ["name"] {
             return marked(snippet, hit.marks, columns: limit)
         }
-        return hit.caption.map { DisplayWidth.cut(SafeText.line($0), columns: limit) }
+        let tags = hit.tags.isEmpty ? nil : hit.tags.joined(separator: ", ")
+        return (hit.caption ?? tags ?? hit.ocr).map { DisplayWidth.cut(SafeText.line($0), columns: limit) }
     }
 
     private func marked(_ snippet: String, _ marks: [[Int]], columns limit: Int) -> String {

@@ -79,7 +79,7 @@ final class MediaDesk: MediaReading, Sendable {
             var configuration = configuration
             configuration.workerCount = 1
             configuration.residentByteLimit = Self.residentByteLimit
-            configuration.models = FirstLookModels.Role.allCases.map {
+            configuration.models = FirstLookModels.Role.allCases.filter { $0 != .meaning }.map {
                 ModelFile(name: $0.rawValue, path: model.folder + "/" + $0.fileName)
             }
             let looker = MediaWorkerPool(configuration)

@@ -32,13 +32,16 @@ extension Daemon {
         }
         try catalog.checkQuery(query)
         if request.query["sync"] == "1" { await waitUntilSearchable() }
-        let page = try await catalog.search(query, order: order, limit: limit, offset: offset)
+        // Words are told in a few milliseconds; what else means the same is worth a moment more, where it is asked for.
+        let text = order == .relevance ? catalog.meaningText(ofQuery: query) : nil
+        let meaning = if let text { await encoder.vector(ofQuery: text) } else { nil as [Float]? }
+        let page = try await catalog.search(query, order: order, limit: limit, offset: offset, meaning: meaning)
         return SearchReply(
             hits: page.files.map(SearchHit.init), total: page.isTotalExact ? page.total : nil,
             pending: try await pending())
     }
 
-    /// Returns once everything that was seen so far can be found by its facts and words.
+    /// Returns once everything that was seen so far can be found by its facts, its words and their meaning.
     ///
     /// What cannot be done now (a paused queue, a worker that is away, a drive that is not mounted) is not waited for.
     private func waitUntilSearchable() async {
@@ -52,7 +55,9 @@ extension Daemon {
         guard counts.leased.allSatisfy({ $0.key == .description || $0.value == 0 }) else { return false }
         let stages: Set<JobStage> = desk.canReadWords ? [.identity, .facts, .words] : [.identity, .facts]
         let due = (try? await catalog.nextDueTime(stages: stages)) ?? nil
-        return due.map { $0 > Date().timeIntervalSince1970 } ?? true
+        guard due.map({ $0 > Date().timeIntervalSince1970 }) ?? true else { return false }
+        guard encoder.canEncode, indexer.encoderTrouble == nil else { return true }
+        return (try? await catalog.assetsWithoutMeaning(limit: 1).isEmpty) ?? true
     }
 
     private func asset(_ request: HTTPServerRequest) async throws -> AssetReport {

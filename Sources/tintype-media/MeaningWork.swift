@@ -1,0 +1,28 @@
+import FirstLook
+import MediaTypes
+import MediaWorker
+import Tensors
+
+/// What texts mean, by the sentence encoder.
+struct MeaningWork: WorkerTask {
+    private let encoder: SentenceEncoder
+
+    /// The model's name among those that are handed over.
+    static let model = "meaning"
+
+    /// - Throws: where the model is broken, or another than it should be.
+    init(_ weights: WeightMap, threads: Int) throws {
+        encoder = try SentenceEncoder(weights, on: ComputePool(threads: threads))
+    }
+
+    func reply(to request: MediaRequest, file descriptor: CInt?) -> WorkerReply {
+        guard case .meaning(let request) = request else { return .failure(.notForThisWorker) }
+        let role: SentenceEncoder.Role =
+            switch request.role {
+            case .query: .query
+            case .passage: .passage
+            }
+        return .meaning(
+            encoder.vectors(of: request.texts, as: role).map { MeaningCentre.centred($0, as: role) })
+    }
+}

@@ -1,0 +1,107 @@
+import Indexing
+import MediaTypes
+import MediaWorker
+import ModelStore
+import Synchronization
+
+/// Who knows what texts mean: processes with the sentence encoder, where it is here. Two of them, so that a question never
+/// waits for a picture's texts; each ends when nothing has been asked for a while.
+final class EncoderDesk: MeaningEncoding, Sendable {
+    private struct Known {
+        var model: InstalledModel
+        var workers: MediaWorkerPool
+        /// The last questions: whoever turns the page asks the same again.
+        var questions: [String: [Float]] = [:]
+    }
+
+    private let models: ModelStore
+    private let configuration: MediaWorkerConfiguration
+    private let known = Mutex<Known?>(nil)
+
+    /// How long a search waits for a question's meaning: a cold start takes a fifth of this, and words alone are an answer too.
+    private static let patience: Duration = .milliseconds(800)
+    /// Its share of memory: above it a process is replaced after its texts.
+    private static let residentByteLimit = 250 << 20
+    private static let mostQuestions = 256
+
+    init(_ configuration: MediaWorkerConfiguration, models: ModelStore) {
+        self.models = models
+        self.configuration = configuration
+    }
+
+    /// The digest of the encoder, whose vectors only compare with its own.
+    static var digest: String { FirstLookModels.Role.meaning.digest }
+
+    var canEncode: Bool { models.firstLook() != nil }
+
+    func vectors(of texts: [String]) async throws(JobFailure) -> [[Float]] {
+        guard let workers else { throw .noEncoder }
+        return try await workers.vectors(of: texts, as: .passage)
+    }
+
+    /// The vector of a person's question; `nil` where there is no encoder, or it does not answer in time.
+    func vector(ofQuery text: String) async -> [Float]? {
+        guard let workers else { return nil }
+        if let vector = known.withLock({ $0?.questions[text] }) { return vector }
+        return await withCheckedContinuation { (answer: CheckedContinuation<[Float]?, Never>) in
+            let once = Once(answer)
+            // Not called off when time is up: that would end a process that is just starting.
+            Task {
+                let vector = try? await workers.vectors(of: [text], as: .query).first
+                if let vector { remember(vector, of: text) }
+                once.resume(vector)
+            }
+            Task {
+                try? await Task.sleep(for: Self.patience)
+                once.resume(nil)
+            }
+        }
+    }
+
+    /// Ends all processes.
+    func stop() async { await known.withLock { $0?.workers }?.stop() }
+
+    private func remember(_ vector: [Float], of text: String) {
+        known.withLock { known in
+            if (known?.questions.count ?? 0) >= Self.mostQuestions { known?.questions = [:] }
+            known?.questions[text] = vector
+        }
+    }
+
+    private var workers: MediaWorkerPool? {
+        guard let model = models.firstLook() else { return nil }
+        return known.withLock { known in
+            if let known, known.model == model { return known.workers }
+            var configuration = configuration
+            configuration.workerCount = 2
+            configuration.residentByteLimit = Self.residentByteLimit
+            configuration.models = [
+                ModelFile(
+                    name: FirstLookModels.Role.meaning.rawValue,
+                    path: model.folder + "/" + FirstLookModels.Role.meaning.fileName)
+            ]
+            let workers = MediaWorkerPool(configuration)
+            known = Known(model: model, workers: workers)
+            return workers
+        }
+    }
+}
+
+/// Whoever comes first answers.
+private final class Once: Sendable {
+    private let waiting: Mutex<CheckedContinuation<[Float]?, Never>?>
+
+    init(_ answer: CheckedContinuation<[Float]?, Never>) { waiting = Mutex(answer) }
+
+    func resume(_ vector: [Float]?) {
+        waiting.withLock { answer in
+            defer { answer = nil }
+            return answer
+        }?.resume(returning: vector)
+    }
+}
+
+extension JobFailure {
+    fileprivate static let noEncoder = JobFailure(
+        code: "no-encoder", message: "The small models are not here.", cause: .service)
+}
