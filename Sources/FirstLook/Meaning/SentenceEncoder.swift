@@ -38,12 +38,12 @@ public final class SentenceEncoder {
                 "emb.word", in: file.path, is: [file.sizes.tokens, file.sizes.width],
                 wanted: [file.sizes.tokens, Self.width])
         }
-        try self.init(file, .integer, on: pool)
+        try self.init(file, on: pool)
     }
 
     /// The encoder of any such file.
-    package init(_ file: E5File, _ precision: Precision, on pool: ComputePool) throws(WeightFileError) {
-        network = try SentenceNetwork(file, precision)
+    init(_ file: E5File, on pool: ComputePool) throws(WeightFileError) {
+        network = try SentenceNetwork(file)
         let words = file.vocabulary
         tokenizer = UnigramTokenizer(
             bytes: words.bytes, starts: words.starts, scores: words.scores, unknown: words.unknown,

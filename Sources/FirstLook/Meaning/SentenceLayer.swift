@@ -8,14 +8,16 @@ struct SentenceLayer {
         let weight: WeightMatrix
         let bias: [Float]
 
-        init(_ file: E5File, _ name: String, _ precision: Precision) throws(WeightFileError) {
-            weight = try file.tensor(name + ".w").matrix(precision)
+        /// Four-bit weights times float32: with activations in bytes a query takes 0.7 instead of 6 ms on two cores, but its vector
+        /// is then off by 3 % of its largest number, and another on each processor.
+        init(_ file: E5File, _ name: String) throws(WeightFileError) {
+            weight = try file.tensor(name + ".w").matrix(.float)
             bias = try file.tensor(name + ".b").widened()
         }
 
-        func apply(_ input: borrowing Linear.Input, rows: Int, on pool: ComputePool) -> Tensor {
-            var out = Tensor(rows: rows, columns: weight.rows)
-            Linear.apply(input, weight, bias: bias, to: &out, on: pool)
+        func apply(_ x: borrowing Tensor, on pool: ComputePool) -> Tensor {
+            var out = Tensor(rows: x.rows, columns: weight.rows)
+            Linear.apply(x, weight, bias: bias, to: &out, on: pool)
             return out
         }
 
@@ -45,13 +47,13 @@ struct SentenceLayer {
     let heads: Int
 
     /// - `name`: what the names of its tensors begin with.
-    init(_ file: E5File, _ name: String, _ precision: Precision) throws(WeightFileError) {
-        query = try Dense(file, name + "q", precision)
-        key = try Dense(file, name + "k", precision)
-        value = try Dense(file, name + "v", precision)
-        attended = try Dense(file, name + "ao", precision)
-        widening = try Dense(file, name + "fi", precision)
-        narrowing = try Dense(file, name + "fo", precision)
+    init(_ file: E5File, _ name: String) throws(WeightFileError) {
+        query = try Dense(file, name + "q")
+        key = try Dense(file, name + "k")
+        value = try Dense(file, name + "v")
+        attended = try Dense(file, name + "ao")
+        widening = try Dense(file, name + "fi")
+        narrowing = try Dense(file, name + "fo")
         attentionNorm = try Norm(file, name + "aln")
         feedForwardNorm = try Norm(file, name + "oln")
         heads = file.sizes.heads
@@ -66,10 +68,9 @@ struct SentenceLayer {
     }
 
     private func attend(_ x: inout Tensor, segments: [Range<Int>], on pool: ComputePool) {
-        let input = Linear.Input(x, for: query.weight, on: pool)
-        let q = query.apply(input, rows: x.rows, on: pool)
-        let k = key.apply(input, rows: x.rows, on: pool)
-        let v = value.apply(input, rows: x.rows, on: pool)
+        let q = query.apply(x, on: pool)
+        let k = key.apply(x, on: pool)
+        let v = value.apply(x, on: pool)
         var mixed = Tensor(rows: x.rows, columns: x.columns)
         BidirectionalAttention.apply(
             query: q, key: k, value: v, heads: heads, segments: segments, to: &mixed, on: pool)
@@ -77,7 +78,7 @@ struct SentenceLayer {
     }
 
     private func feedForward(_ x: inout Tensor, on pool: ComputePool) {
-        var middle = widening.apply(Linear.Input(x, for: widening.weight, on: pool), rows: x.rows, on: pool)
+        var middle = widening.apply(x, on: pool)
         Activation.geluErf.apply(&middle, on: pool)
         narrowing.add(middle, to: &x, on: pool)
     }

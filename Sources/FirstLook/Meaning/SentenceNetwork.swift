@@ -12,7 +12,7 @@ struct SentenceNetwork {
     let norm: SentenceLayer.Norm
     let layers: [SentenceLayer]
 
-    init(_ file: E5File, _ precision: Precision) throws(WeightFileError) {
+    init(_ file: E5File) throws(WeightFileError) {
         sizes = file.sizes
         words = try file.tensor("emb.word").matrix(.float)
         let type = try file.tensor("emb.type").widened()
@@ -21,7 +21,7 @@ struct SentenceNetwork {
         self.places = places
         norm = try SentenceLayer.Norm(file, "emb.ln")
         var layers: [SentenceLayer] = []
-        for index in 0..<file.sizes.layers { layers.append(try SentenceLayer(file, "l\(index).", precision)) }
+        for index in 0..<file.sizes.layers { layers.append(try SentenceLayer(file, "l\(index).")) }
         self.layers = layers
     }
 
@@ -43,6 +43,8 @@ struct SentenceNetwork {
         }
         var x = Tensor(rows: count, columns: sizes.width)
         norm.apply(sum, to: &x, on: pool)
+        // Rows that texts have in common are few: all of the table would stay, half a hundred megabytes.
+        words.releaseMemory()
         for layer in layers { layer.apply(&x, sum: &sum, segments: segments, on: pool) }
         return x
     }

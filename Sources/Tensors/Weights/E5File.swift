@@ -64,6 +64,8 @@ public struct E5File: WeightFile {
                 end: entry.offset + entry.byteCount)
         }
         self.tensors = tensors
+        // The vocabulary has been copied.
+        map.release(0..<reader.position)
     }
 
     /// Bounds: some times what the largest encoder of this kind has, so that no product of two of them can overflow.
@@ -87,20 +89,21 @@ public struct E5File: WeightFile {
             positions: positions, tokenTypes: tokenTypes, epsilon: epsilon)
     }
 
-    private static func shapes(_ sizes: Sizes) -> [String: [Int]] {
+    private static func shapes(_ sizes: Sizes) -> [(name: String, shape: [Int])] {
         let (width, middle) = (sizes.width, sizes.feedForwardWidth)
         var shapes = [
-            "emb.word": [sizes.tokens, width], "emb.pos": [sizes.positions, width],
-            "emb.type": [sizes.tokenTypes, width], "emb.ln.w": [width], "emb.ln.b": [width],
+            ("emb.word", [sizes.tokens, width]), ("emb.pos", [sizes.positions, width]),
+            ("emb.type", [sizes.tokenTypes, width]), ("emb.ln.w", [width]), ("emb.ln.b", [width]),
         ]
         for layer in 0..<sizes.layers {
-            for name in ["q", "k", "v", "ao"] { shapes["l\(layer).\(name).w"] = [width, width] }
-            for name in ["q.b", "k.b", "v.b", "ao.b", "aln.w", "aln.b", "fo.b", "oln.w", "oln.b"] {
-                shapes["l\(layer).\(name)"] = [width]
+            shapes += ["q", "k", "v", "ao"].map { ("l\(layer).\($0).w", [width, width]) }
+            shapes += ["q.b", "k.b", "v.b", "ao.b", "aln.w", "aln.b", "fo.b", "oln.w", "oln.b"].map {
+                ("l\(layer).\($0)", [width])
             }
-            shapes["l\(layer).fi.w"] = [middle, width]
-            shapes["l\(layer).fi.b"] = [middle]
-            shapes["l\(layer).fo.w"] = [width, middle]
+            shapes += [
+                ("l\(layer).fi.w", [middle, width]), ("l\(layer).fi.b", [middle]),
+                ("l\(layer).fo.w", [width, middle]),
+            ]
         }
         return shapes
     }

@@ -129,7 +129,7 @@ public struct WeightMatrix: Sendable {
     }
 
     /// Lets the system take back what was read of the file; it is read again where it is used again.
-    func releaseMemory() { map.release(offset..<(offset + byteCount)) }
+    public func releaseMemory() { map.release(offset..<(offset + byteCount)) }
 
     /// The bytes that a whole pass over the weights reads.
     public var byteCount: Int { rows * rowBytes }

@@ -73,5 +73,6 @@ struct FirstLookCommand: ParsableCommand {
         guard !lines else { return }
         try printer.print(Figure("reading", medianOf: times, "s"))
         try TaggingMeasurement(models: models, printer: printer).run(pictures, repeats: repeats, threads: threads)
+        try MeaningMeasurement(models: models, printer: printer).run(repeats: repeats, threads: threads)
     }
 }

@@ -49,7 +49,7 @@ struct SearchCommand: AsyncParsableCommand {
     private func measureMeaning() async throws {
         for (files, vectorsPerFile) in [(min(vectors, 10_000), 1), (max(1, vectors / 50), 50)] {
             let scratch = try ScratchFolder()
-            let measurement = MeaningMeasurement(
+            let measurement = NearestMeasurement(
                 home: scratch.path("home"), files: files, vectorsPerFile: vectorsPerFile, printer: printer)
             try await measurement.run()
         }

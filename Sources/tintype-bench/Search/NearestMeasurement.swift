@@ -6,7 +6,7 @@ import VectorSearch
 ///
 /// The vectors are random around as many topics as a library may have: a query, which is one of them turned a little, has a
 /// thousandth of all in its own topic, and the ten nearest of those are what is asked for.
-struct MeaningMeasurement {
+struct NearestMeasurement {
     let home: MediaPath
     let files: Int
     let vectorsPerFile: Int
