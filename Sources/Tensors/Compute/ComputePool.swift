@@ -8,11 +8,13 @@ import Synchronization
 /// thread: so the bits of a result do not depend on how many threads there are. Between kernels threads look out for a
 /// tenth of a millisecond, then sleep.
 ///
-/// One kernel runs at a time: `run` is called from one thread, never from inside a part.
+/// One kernel runs at a time: a second one waits. `run` is never called from inside a part.
 public final class ComputePool: Sendable {
     /// How many threads compute, the caller's own among them.
     public let threads: Int
     private let board: WorkBoard
+    /// Held while a kernel runs: free, it costs some 20 ns.
+    private let turn = Mutex(())
 
     /// A pool of this many threads, at least one.
     ///
@@ -30,12 +32,14 @@ public final class ComputePool: Sendable {
     /// calling threads apart, for memory of their own.
     package func run(_ count: Int, _ part: (_ index: Int, _ worker: Int) -> Void) {
         guard count > 0 else { return }
-        guard count > 1, threads > 1 else {
-            for index in 0..<count { part(index, 0) }
-            return
+        turn.withLock { _ in
+            guard count > 1, threads > 1 else {
+                for index in 0..<count { part(index, 0) }
+                return
+            }
+            // Workers see the closure by its address: one that kept a reference past its last part would outlive this call.
+            withoutActuallyEscaping(part) { part in withUnsafePointer(to: part) { board.share(count, $0) } }
         }
-        // Workers see the closure by its address: one that kept a reference past its last part would outlive this call.
-        withoutActuallyEscaping(part) { part in withUnsafePointer(to: part) { board.share(count, $0) } }
     }
 
     /// Memory of one worker for `count` numbers, its content undefined. Holds until the worker asks again.
