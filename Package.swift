@@ -75,10 +75,8 @@ let package = Package(
 
         .target(
             name: "FirstLook", dependencies: ["MediaTypes", "Tensors", "Tokenization"],
-            resources: [
-                .embedInCode("Meaning/everyday_sentences.txt"), .embedInCode("Meaning/sentence_means.tsv"),
-                .embedInCode("Tags/tag_words.tsv"),
-            ], swiftSettings: optimised),
+            resources: [.embedInCode("Tags/tag_words.tsv"), .embedInCode("Meaning/usual_texts.tsv")],
+            swiftSettings: optimised),
 
         // Libraries.
         module("MediaTypes"),
@@ -120,9 +118,8 @@ let package = Package(
         .executableTarget(
             name: "tintype-bench",
             dependencies: [
-                "Catalog", "DaemonAPI", "Describing", "FirstLook", "MediaDecoding", "MediaTypes", "MiniCPMV",
-                "ModelStore",
-                "Tensors", "VectorSearch", arguments,
+                "Catalog", "DaemonAPI", "Describing", "FirstLook", "MediaDecoding", "MediaTypes", "MiniCPMV", "Tensors",
+                "VectorSearch", arguments,
             ],
             resources: [.embedInCode("Quality/tag_judgements.tsv")], swiftSettings: strict),
 

@@ -42,9 +42,23 @@ public struct MeaningVector: Hashable, Sendable {
     }
 
     /// A bit for each component, set where it is above 0.
-    var signs: [UInt64] {
-        stride(from: 0, to: Self.width, by: 64).map { first in
-            (0..<64).reduce(0) { $0 | (components[first + $1] > 0 ? 1 << UInt64($1) : 0) }
+    var signs: [UInt64] { Self.bits { components[$0] > 0 } }
+
+    /// The components in four bits, 1…15: 8 is 0.
+    var nibbles: [Int] {
+        let largest = components.reduce(1) { max($0, abs(Int($1))) }
+        return components.map { (Int($0) * 14 + (Int($0) < 0 ? -largest : largest)) / (2 * largest) + 8 }
+    }
+
+    /// The lowest bit of every nibble, then the next, up to the fourth.
+    var planes: [UInt64] {
+        let nibbles = nibbles
+        return (0..<4).flatMap { plane in Self.bits { nibbles[$0] >> plane & 1 == 1 } }
+    }
+
+    private static func bits(_ isSet: (Int) -> Bool) -> [UInt64] {
+        stride(from: 0, to: width, by: 64).map { first in
+            (0..<64).reduce(0) { $0 | (isSet(first + $1) ? 1 << UInt64($1) : 0) }
         }
     }
 }

@@ -3,14 +3,16 @@ import CKernels
 /// Vectors by number, of each only the signs of its components: 56 bytes, so that a million of them fit into memory and are
 /// looked through in some ten milliseconds.
 ///
-/// Directions that are near to one another have most signs in common; which of those are the nearest, the vectors
-/// themselves tell, which are kept elsewhere.
+/// The more of a query's weight lies on components where a vector is positive, and the less where it is negative, the nearer the
+/// two are, give or take a cosine of 0.04. Which of the nearest are the nearest, the vectors themselves tell, which are kept elsewhere.
 public struct VectorIndex: Sendable {
     private var codes: [UInt64] = []
     private var ids: [Int64] = []
 
-    /// Codes that are compared at a time: their distances stay in the first cache.
+    /// Codes that are compared at a time: their weights stay in the first cache.
     private static let blockSize = 4_096
+    /// The largest weight: every component of the query at its most.
+    private static let mostWeight = MeaningVector.width * 15
 
     /// An index of nothing.
     public init() {}
@@ -27,37 +29,36 @@ public struct VectorIndex: Sendable {
         ids.append(id)
     }
 
-    /// How many candidates hold the ten nearest of as many vectors nearly always.
-    ///
-    /// Measured with `tintype-bench search`: of a million vectors 4,000 are enough, of ten thousand 300.
-    public static func candidateCount(of count: Int) -> Int { 256 + count / 250 }
+    /// How many candidates hold the ten nearest of as many vectors nearly always: `tintype-bench search` tells how often.
+    public static func candidateCount(of count: Int) -> Int { 256 + count / 500 }
 
-    /// The numbers of at least `count` vectors, where there are as many, with the most signs in common with `query`, in no
-    /// order: of equally distant ones all or none.
+    /// The numbers of at least `count` vectors, where there are as many, that seem nearest to `query`, in no order: of equally
+    /// near ones all or none.
     public func candidates(for query: MeaningVector, count: Int) -> [Int64] {
         guard count > 0, !ids.isEmpty else { return [] }
-        let distances = distances(to: query)
-        var histogram = [Int](repeating: 0, count: MeaningVector.width + 1)
-        for distance in distances { histogram[Int(distance)] += 1 }
-        var most = 0
-        var held = histogram[0]
-        while held < count, most < MeaningVector.width {
-            most += 1
-            held += histogram[most]
+        let weights = weights(of: query)
+        var histogram = [Int](repeating: 0, count: Self.mostWeight + 1)
+        for weight in weights { histogram[Int(weight)] += 1 }
+        var least = Self.mostWeight
+        var held = histogram[least]
+        while held < count, least > 0 {
+            least -= 1
+            held += histogram[least]
         }
-        return distances.indices.filter { distances[$0] <= most }.map { ids[$0] }
+        return weights.indices.filter { weights[$0] >= least }.map { ids[$0] }
     }
 
-    /// In how many signs each vector differs from `query`.
-    func distances(to query: MeaningVector) -> [UInt16] {
-        let signs = query.signs
+    /// The sum of a query's components, as `MeaningVector.nibbles`, over those where a vector is positive, and of the middle over
+    /// the others, for each vector.
+    func weights(of query: MeaningVector) -> [UInt16] {
+        let planes = query.planes
         let width = Int(KERNEL_SIGN_WORDS)
-        return [UInt16](unsafeUninitializedCapacity: ids.count) { distances, initialized in
+        return [UInt16](unsafeUninitializedCapacity: ids.count) { weights, initialized in
             codes.withUnsafeBufferPointer { codes in
                 for first in stride(from: 0, to: ids.count, by: Self.blockSize) {
-                    guard let from = codes.baseAddress, let to = distances.baseAddress else { continue }
-                    kernel_sign_distances(
-                        from + first * width, min(Self.blockSize, ids.count - first), signs, to + first)
+                    guard let from = codes.baseAddress, let to = weights.baseAddress else { continue }
+                    kernel_sign_weights(
+                        from + first * width, min(Self.blockSize, ids.count - first), planes, to + first)
                 }
             }
             initialized = ids.count

@@ -12,6 +12,6 @@ struct BenchCommand: AsyncParsableCommand {
             """,
         subcommands: [
             IndexCommand.self, SearchCommand.self, EngineCommand.self, QualityCommand.self, NetworkCommand.self,
-            FirstLookCommand.self, TagCommand.self, VectorCommand.self, CentreCommand.self,
+            FirstLookCommand.self, TagCommand.self, VectorCommand.self,
         ])
 }

@@ -46,12 +46,11 @@ struct TintypeMedia {
                 models[name] = try WeightMap(descriptor: descriptor, path: name)
                 close(descriptor)
             }
-            let threads = max(1, sysconf(CInt(_SC_NPROCESSORS_ONLN)))
             let task: any WorkerTask
             if let encoder = models[MeaningWork.model] {
-                task = try MeaningWork(encoder, threads: threads)
+                task = try MeaningWork(encoder)
             } else {
-                task = try FirstLookWork(models, threads: threads)
+                task = try FirstLookWork(models, threads: max(1, sysconf(CInt(_SC_NPROCESSORS_ONLN))))
             }
             let words = WorkerReadiness.WordReading(
                 engine: FirstLookWork.engine, languages: [], missing: [], dataDirectory: nil)

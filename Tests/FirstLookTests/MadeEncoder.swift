@@ -17,8 +17,8 @@ struct MadeEncoder {
     var replacements: [(UInt32, [UInt32])] = [(0x01, []), (0x09, [0x20]), (0x00BD, [0x31, 0x2F, 0x32])]
     /// What the directory says of a tensor instead.
     var entry: (String, inout (type: UInt8, count: UInt32, offset: UInt64, size: UInt64)) -> Void = { _, _ in }
-    /// Tensors that are left out.
-    var missing: Set<String> = []
+    /// Tensors that have another name.
+    var renamed: [String: String] = [:]
 
     /// Where the header's fields end: all but the directory, and all.
     private(set) var directoryStart = 0
@@ -63,19 +63,19 @@ struct MadeEncoder {
         header += Self.little(Int32(replacements.count)) + Self.little(UInt32(table.count)) + table
         directoryStart = header.count
         let wanted = MadeEncoder().sizes.map(Int.init)
-        let shapes = Self.shapes(wanted).filter { !missing.contains($0.name) }
-        headerEnd = header.count + 4 + shapes.reduce(0) { $0 + 23 + $1.name.utf8.count }
+        let shapes = Self.shapes(wanted).map { (renamed[$0.name] ?? $0.name, $0.isQuantised, $0.count) }
+        headerEnd = header.count + 4 + shapes.reduce(0) { $0 + 23 + $1.0.utf8.count }
         var offset = (headerEnd + 63) / 64 * 64
         var data = [UInt8](repeating: 0, count: offset - headerEnd)
         header += Self.little(Int32(shapes.count))
-        for shape in shapes {
-            let numbers = Self.numbers(shape.count, isQuantised: shape.isQuantised, shape.name, &rng)
+        for (name, isQuantised, count) in shapes {
+            let numbers = Self.numbers(count, isQuantised: isQuantised, name, &rng)
             var entry = (
-                type: UInt8(shape.isQuantised ? 1 : 0), count: UInt32(shape.count), offset: UInt64(offset),
+                type: UInt8(isQuantised ? 1 : 0), count: UInt32(count), offset: UInt64(offset),
                 size: UInt64(numbers.count)
             )
-            self.entry(shape.name, &entry)
-            header += Self.little(UInt16(shape.name.utf8.count)) + Array(shape.name.utf8) + [entry.type]
+            self.entry(name, &entry)
+            header += Self.little(UInt16(name.utf8.count)) + Array(name.utf8) + [entry.type]
             header += Self.little(entry.count) + Self.little(entry.offset) + Self.little(entry.size)
             data += numbers
             offset += numbers.count

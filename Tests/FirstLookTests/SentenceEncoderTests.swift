@@ -64,6 +64,26 @@ struct SentenceEncoderTests {
         #expect(vectors[0] != vectors[1] && vectors[0] != vectors[2])
     }
 
+    @Test func `a meaning is a vector seen from the middle of its role's usual texts`() throws {
+        let encoder = try encoder()
+        for role in [SentenceEncoder.Role.query, .passage] {
+            let usual = encoder.vectors(of: UsualTexts.builtIn.texts(for: role), as: role)
+            let moved = encoder.vector(of: "ab", as: role).enumerated().map { column, number in
+                Double(number) - usual.reduce(0) { $0 + Double($1[column]) } / Double(usual.count)
+            }
+            let length = moved.reduce(0) { $0 + $1 * $1 }.squareRoot()
+            #expect(Self.agree(encoder.meaning(of: "ab", as: role), moved.map { $0 / length }))
+            #expect(encoder.meanings(of: ["a", "ab"], as: role)[1] == encoder.meaning(of: "ab", as: role))
+        }
+    }
+
+    @Test func `there are usual texts for both roles`() {
+        let texts = UsualTexts("# A remark.\nquery\tred car\npassage\tA car.\nquery\t赤い車\n")
+        #expect(texts.texts(for: .query) == ["red car", "赤い車"] && texts.texts(for: .passage) == ["A car."])
+        #expect(UsualTexts.builtIn.texts(for: .query).count > 100)
+        #expect(UsualTexts.builtIn.texts(for: .passage).count > 50)
+    }
+
     @Test func `of an endless text the beginning counts`() throws {
         let encoder = try encoder()
         let text = String(repeating: "ab", count: 1 << 19)

@@ -19,25 +19,33 @@ import Testing
     }
 
     @Test(arguments: [1, 2, 4_095, 4_096, 4_097, 9_000])
-    func `distances are the numbers of components of the other sign`(count: Int) throws {
+    func `a weight is the query's components where a vector is positive, and the middle elsewhere`(count: Int) throws {
         let vectors = vectors(count, seed: UInt64(count))
         let query = try #require(self.vectors(1, seed: 7).first)
         let expected = vectors.map { vector in
-            zip(vector.components, query.components).count { ($0 > 0) != ($1 > 0) }
+            zip(vector.components, query.nibbles).reduce(0) { $0 + ($1.0 > 0 ? $1.1 : 8) }
         }
-        #expect(index(of: vectors).distances(to: query).map(Int.init) == expected)
+        #expect(index(of: vectors).weights(of: query).map(Int.init) == expected)
     }
 
-    @Test func `every candidate is nearer by its signs than every vector that is none`() throws {
+    @Test func `nibbles are the components in fifteen steps`() throws {
+        let vector = try #require(MeaningVector((0..<MeaningVector.width).map { Float($0 - 192) }))
+        #expect(vector.nibbles.first == 1 && vector.nibbles[192] == 8 && vector.nibbles.last == 15)
+        for (nibble, component) in zip(vector.nibbles, vector.components) {
+            #expect(abs(Float(nibble - 8) - Float(component) * 7 / 127) <= 0.5001)
+        }
+    }
+
+    @Test func `every candidate weighs more than every vector that is none`() throws {
         let vectors = vectors(2_000, seed: 3)
         let query = try #require(self.vectors(1, seed: 4).first)
         let index = index(of: vectors)
         let chosen = Set(index.candidates(for: query, count: 50))
         #expect((50..<200).contains(chosen.count))
-        let distances = index.distances(to: query)
-        let far = distances.indices.filter { !chosen.contains(Int64($0) + 100) }.map { distances[$0] }
-        let near = distances.indices.filter { chosen.contains(Int64($0) + 100) }.map { distances[$0] }
-        #expect(try #require(near.max()) < #require(far.min()))
+        let weights = index.weights(of: query)
+        let far = weights.indices.filter { !chosen.contains(Int64($0) + 100) }.map { weights[$0] }
+        let near = weights.indices.filter { chosen.contains(Int64($0) + 100) }.map { weights[$0] }
+        #expect(try #require(near.min()) > #require(far.max()))
     }
 
     @Test func `a vector is its own nearest, and its opposite the farthest`() throws {

@@ -92,6 +92,7 @@ void kernel_pack_columns(const float *rows, size_t stride, size_t count, size_t 
 void kernel_depthwise(const float *x, size_t step, size_t count, const ptrdiff_t *taps, size_t tap_count,
                       const float *weights, size_t channels, const struct kernel_finish *finish, float *to);
 
-// distances[i] = in how many of its bits code i differs from the query's. A code has KERNEL_SIGN_WORDS words.
-enum { KERNEL_SIGN_WORDS = 6 };
-void kernel_sign_distances(const uint64_t *codes, size_t count, const uint64_t *query, uint16_t *distances);
+// weights[i] = Σ over the bits that are set in code i of the query's component there, 0…15, and of KERNEL_SIGN_MIDDLE over those
+// that are not. A code has KERNEL_SIGN_WORDS words; plane p holds bit p of the query's components.
+enum { KERNEL_SIGN_WORDS = 6, KERNEL_SIGN_PLANES = 4, KERNEL_SIGN_MIDDLE = 8 };
+void kernel_sign_weights(const uint64_t *codes, size_t count, const uint64_t *planes, uint16_t *weights);

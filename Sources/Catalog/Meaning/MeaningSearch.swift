@@ -7,7 +7,7 @@ struct MeaningSearch {
     let query: MeaningVector
 
     /// Texts whose direction is farther from the query's are about something else. Over shared/samples, by first tags and words:
-    /// of 35 questions about what is in none of the pictures 3 find something, and 18 of the 28 about what is.
+    /// of 35 questions about what is in none of the pictures 3 find something, and 17 of the 28 about what is.
     private static let leastSimilarity: Float = 0.28
     /// More contents than this are no answer to a question.
     private static let most = 200

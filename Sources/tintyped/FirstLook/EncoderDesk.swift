@@ -29,8 +29,9 @@ final class EncoderDesk: MeaningEncoding, Sendable {
         self.configuration = configuration
     }
 
-    /// The digest of the encoder, whose vectors only compare with its own.
-    static var digest: String { FirstLookModels.Role.meaning.digest }
+    /// The encoder, whose vectors only compare with its own, and which form of them and choice of texts the library holds: to be
+    /// counted up when that changes (`UsualTexts`, `MeaningTexts`).
+    static var digest: String { FirstLookModels.Role.meaning.digest + " form 1" }
 
     var canEncode: Bool { models.firstLook() != nil }
 
