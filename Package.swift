@@ -80,12 +80,13 @@ let package = Package(
 
         // Libraries.
         module("MediaTypes"),
+        module("WrittenWords"),
         module("HTTPTransport", ["CCurl", "CCurlShim"]),
         module("MediaDecoding", ["CLibAV", "CLibAVShim", "CTurboJPEG", "CExif", "CHeif", "CTesseract", "MediaTypes"]),
         module("MediaWorker", ["CPlatform", "MediaTypes"]),
         .target(name: "VectorSearch", dependencies: ["CKernels"], swiftSettings: optimised),
         .target(
-            name: "Catalog", dependencies: [grdb, "MediaTypes", "VectorSearch"],
+            name: "Catalog", dependencies: [grdb, "MediaTypes", "VectorSearch", "WrittenWords"],
             resources: [
                 .embedInCode("../../schema/v001_initial.sql"), .embedInCode("../../schema/v002_meaning.sql"),
             ], swiftSettings: strict),
@@ -119,7 +120,7 @@ let package = Package(
             name: "tintype-bench",
             dependencies: [
                 "Catalog", "DaemonAPI", "Describing", "FirstLook", "MediaDecoding", "MediaTypes", "MiniCPMV", "Tensors",
-                "VectorSearch", arguments,
+                "VectorSearch", "WrittenWords", arguments,
             ],
             resources: [.embedInCode("Quality/tag_judgements.tsv")], swiftSettings: strict),
 
@@ -129,6 +130,7 @@ let package = Package(
         tests("MediaTypesTests", ["MediaTypes"]),
         tests("TensorsTests", ["CKernels", "MediaTypes", "Tensors"]),
         tests("FirstLookTests", ["FirstLook", "MediaTypes", "Tensors"]),
+        tests("WrittenWordsTests", ["WrittenWords"]),
         tests("TokenizationTests", ["MediaTypes", "Tokenization"]),
         tests("MiniCPMVTests", ["MiniCPMV", "MediaTypes", "Tensors", "Tokenization"]),
         tests("VectorSearchTests", ["CKernels", "MediaTypes", "VectorSearch"]),

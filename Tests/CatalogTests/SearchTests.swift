@@ -48,6 +48,27 @@ import Testing
     }
 
     @Test(arguments: [
+        ("2024-03-03", ["bill.png"]), ("2024-03-14", ["order.png"]), ("1234.50", ["bill.png"]),
+        ("\"1234.50 EUR\"", ["bill.png"]), ("1.234,50", ["bill.png"]), ("14/03/2024", []), ("ocr:2024-03-14", []),
+        ("tag:2024-03-14", []),
+    ])
+    func `a day and an amount are found in their normal forms`(query: String, expected: [String]) async throws {
+        let library = try await TestLibrary()
+        try await library.add("/p/bill.png", words: ["Rechnung vom 3. März 2024", "Summe 1.234,50 €"])
+        try await library.add("/p/order.png", words: ["Ordered 03/14/2024"])
+        #expect(try await library.found(query) == expected, "\(query)")
+    }
+
+    @Test func `normal forms are neither the picture's words nor its tags`() async throws {
+        let library = try await TestLibrary()
+        try await library.add("/p/order.png", words: ["Ordered 03/14/2024"])
+        let file = try #require(try await library.catalog.search("2024-03-14").files.first)
+        #expect(file.ocr == "Ordered 03/14/2024")
+        #expect(file.tags.isEmpty)
+        #expect(file.matched == [.facts])
+    }
+
+    @Test(arguments: [
         ("ocr:total", ["car.png"]), ("ocr:\"total due\"", ["car.png"]), ("ocr:dog", []),
         ("caption:dogs", ["IMG_2041.jpg"]),
         ("tag:dog", ["IMG_2041.jpg"]), ("tag:\"sandy beach\"", ["IMG_2041.jpg"]), ("tag:car", []),

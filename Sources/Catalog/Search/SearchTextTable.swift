@@ -1,5 +1,6 @@
 import GRDB
 import MediaTypes
+import WrittenWords
 
 /// The rows of `search_text`, a row a file, inside one transaction. Triggers carry them into the full-text indexes.
 struct SearchTextTable {
@@ -69,15 +70,22 @@ struct SearchTextTable {
         let captions = [joined(.title), joined(.caption)].filter { !$0.isEmpty }
         return AssetText(
             tags: joined(.tag), caption: captions.joined(separator: "\n"), ocr: joined(.ocr),
-            facts: SearchText.prepared(try factWords(ofAsset: asset)))
+            facts: SearchText.prepared(
+                (try factWords(ofAsset: asset) + Self.writtenFacts(in: fields[.ocr, default: []]))
+                    .joined(separator: "\n")))
     }
 
     /// Words for what a file's bytes tell: its camera and lens, and whether it is a video or a screenshot.
-    private func factWords(ofAsset asset: Int64) throws -> String {
-        guard let facts = try AssetTable(db: db).facts(of: asset)?.facts else { return "" }
+    private func factWords(ofAsset asset: Int64) throws -> [String] {
+        guard let facts = try AssetTable(db: db).facts(of: asset)?.facts else { return [] }
         var words = [facts.camera.make, facts.camera.model, facts.camera.lens].compactMap { $0 }
         if facts.kind == .video { words.append("video") }
         if facts.isScreenshot { words.append("screenshot") }
-        return words.joined(separator: "\n")
+        return words
+    }
+
+    /// Days and money in the picture's words, in forms that those do not hold: 2024-03-14 for “March 14, 2024”.
+    private static func writtenFacts(in texts: [String]) -> [String] {
+        WrittenFacts.normalForms(in: texts.joined(separator: "\n"))
     }
 }

@@ -3,6 +3,7 @@ import FirstLook
 import Foundation
 import MediaTypes
 import Tensors
+import WrittenWords
 
 /// `tintype-bench firstlook`
 struct FirstLookCommand: ParsableCommand {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import FirstLook
+@testable import WrittenWords
 
 struct WrittenFactsTests {
     private func normal(_ text: String, _ kind: WrittenFact.Kind) -> [String] {
@@ -44,6 +44,12 @@ struct WrittenFactsTests {
     ])
     func `a reference follows its word`(text: String, number: String) {
         #expect(normal(text, .reference) == [number])
+    }
+
+    @Test func `a search gets the days and the money that are written otherwise, each once`() {
+        let text = "Ordered March 14, 2024\n14.03.2024\n2024-03-14\nTotal: $1,234.50\nOrder number: 302-4455667"
+        #expect(WrittenFacts.normalForms(in: text) == ["2024-03-14", "1234.50 USD"])
+        #expect(WrittenFacts.normalForms(in: String(repeating: "x", count: 400) + " 14.03.2024").isEmpty)
     }
 
     @Test(arguments: ["in order to proceed", "Invoice address", "Order by date"])

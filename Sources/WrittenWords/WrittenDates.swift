@@ -28,7 +28,7 @@ enum WrittenDates {
 
     /// “24. Februar 2021”, “24 de febrero de 2021”, “February 24, 2021”.
     private static func named(in text: String) -> [WrittenFact] {
-        let words = ScreenWords.folded(text).split(separator: " ").map(String.init).filter { !fillers.contains($0) }
+        let words = folded(text).split(separator: " ").map(String.init).filter { !fillers.contains($0) }
         return words.indices.compactMap { place in
             guard let month = months[words[place]], place > 0 || words.count > place + 2 else { return nil }
             let day: (Int) -> Int? = { index in
@@ -42,6 +42,12 @@ enum WrittenDates {
             guard let number = day(place + 1), let year = day(place + 2) else { return nil }
             return fact(words[place...(place + 2)].joined(separator: " "), year: year, month: month, day: number)
         }
+    }
+
+    /// Small letters without accents, one blank between words.
+    private static func folded(_ line: String) -> String {
+        let plain = line.folding(options: [.caseInsensitive, .diacriticInsensitive, .widthInsensitive], locale: nil)
+        return plain.split { !$0.isLetter && !$0.isNumber }.joined(separator: " ")
     }
 
     private static let fillers: Set<String> = ["de", "do", "del", "of", "the"]

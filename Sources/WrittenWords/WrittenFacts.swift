@@ -10,6 +10,19 @@ public enum WrittenFacts {
         }.filter { seen.insert($0.kind.rawValue + " " + $0.normal).inserted }
     }
 
+    /// The longest line that is looked at: a taken-over worker may send any, and the patterns' time grows with its square.
+    private static let longestLine = 400
+
+    /// Days and money in their normal forms, each once: what the words do not already say to a search. Of addresses and
+    /// references the normal form differs by case alone.
+    public static func normalForms(in text: String) -> [String] {
+        var seen: Set<String> = []
+        return text.split(separator: "\n").flatMap { line -> [WrittenFact] in
+            guard line.utf8.count <= longestLine, line.contains(where: \.isNumber) else { return [] }
+            return WrittenDates.facts(in: String(line)) + WrittenAmounts.facts(in: String(line))
+        }.filter { $0.normal != $0.text && seen.insert($0.normal).inserted }.map(\.normal)
+    }
+
     private static func addresses(in text: String) -> [WrittenFact] {
         let mails = text.matches(of: #/[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)*\.[A-Za-z]{2,}/#).map { match in
             WrittenFact(kind: .mailAddress, text: String(match.output), normal: match.output.lowercased())
