@@ -80,7 +80,7 @@ let package = Package(
 
         // Libraries.
         module("MediaTypes"),
-        module("WrittenWords"),
+        .target(name: "WrittenWords", swiftSettings: optimised),
         module("HTTPTransport", ["CCurl", "CCurlShim"]),
         module("MediaDecoding", ["CLibAV", "CLibAVShim", "CTurboJPEG", "CExif", "CHeif", "CTesseract", "MediaTypes"]),
         module("MediaWorker", ["CPlatform", "MediaTypes"]),

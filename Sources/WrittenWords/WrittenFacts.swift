@@ -1,27 +1,35 @@
-import Foundation
-
 /// Finds exact facts in the words of a picture.
 public enum WrittenFacts {
     /// The facts of some lines, each once, in their order.
     public static func facts(in texts: [String]) -> [WrittenFact] {
         var seen: Set<String> = []
         return texts.flatMap { text in
-            addresses(in: text) + WrittenDates.facts(in: text) + WrittenAmounts.facts(in: text) + references(in: text)
+            let line = LinePieces(text[...])
+            return addresses(in: text) + WrittenDates.facts(in: line) + WrittenAmounts.facts(in: line)
+                + WrittenReferences.facts(in: line)
         }.filter { seen.insert($0.kind.rawValue + " " + $0.normal).inserted }
     }
 
-    /// The longest line that is looked at: a taken-over worker may send any, and the patterns' time grows with its square.
-    private static let longestLine = 400
-
-    /// Days and money in their normal forms, each once: what the words do not already say to a search. Of addresses and
-    /// references the normal form differs by case alone.
-    public static func normalForms(in text: String) -> [String] {
+    /// What a search may be asked for and the words do not say: days and money in their normal forms, references without
+    /// their hyphens; each once. Addresses and whole references are found as the words that they are.
+    ///
+    /// - Cost: 0.15 µs a byte; the catalogue does this while it writes.
+    public static func otherForms(in text: String) -> [String] {
         var seen: Set<String> = []
-        return text.split(separator: "\n").flatMap { line -> [WrittenFact] in
-            guard line.utf8.count <= longestLine, line.contains(where: \.isNumber) else { return [] }
-            return WrittenDates.facts(in: String(line)) + WrittenAmounts.facts(in: String(line))
-        }.filter { $0.normal != $0.text && seen.insert($0.normal).inserted }.map(\.normal)
+        return text.prefix(utf8: mostBytes).split(separator: "\n").flatMap { line -> [String] in
+            guard line.utf8.contains(where: { (0x30...0x39).contains($0) }) else { return [] }
+            let pieces = LinePieces(line)
+            let known = WrittenDates.facts(in: pieces) + WrittenAmounts.facts(in: pieces)
+            let references = WrittenReferences.facts(in: pieces).map {
+                (written: $0.text, form: WrittenReferences.ungrouped($0.normal))
+            }
+            return known.filter { $0.normal != $0.text }.map(\.normal)
+                + references.filter { $0.form.utf8.count < $0.written.utf8.count }.map(\.form)
+        }.filter { seen.insert($0).inserted }
     }
+
+    /// Of a longer text only the beginning is looked at: nobody reads as much in a picture.
+    static let mostBytes = 256 << 10
 
     private static func addresses(in text: String) -> [WrittenFact] {
         let mails = text.matches(of: #/[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)*\.[A-Za-z]{2,}/#).map { match in
@@ -38,25 +46,11 @@ public enum WrittenFacts {
         }
         return mails + pages
     }
+}
 
-    /// Words before a reference: en, de, fr, es, it, pt, nl, ru; and as they stand: ja, zh, ko.
-    private static func references(in text: String) -> [WrittenFact] {
-        let marked =
-            #/
-            (?i)(?:\b(?:order|booking|invoice|tracking|reservation|confirmation|reference|ref|pnr
-            |bestell\w*|rechnungs?\w*|buchungs?\w*|auftrags?\w*|sendungs?\w*|commande|facture|r[eé]servation
-            |pedido|factura|fattura|fatura|ordine|prenotazione|reserva|factuur\w*|заказ\w*)
-            |注文番号|予約番号|订单号|订单编号|訂單編號|주문번호|예약번호)
-            (?:\s*(?:no|nr|number|code|id|reference|n°|nº|numero|número|номер|№)\b)?
-            [\s.:：\#№°º\-]*([A-Z0-9][A-Z0-9\-\/]{4,})\b
-            /#
-        return text.matches(of: marked).compactMap { match in
-            let number = match.output.1
-            // An ordinary word follows many of these words; a reference has a digit, or is written in capitals.
-            guard number.contains(where: \.isNumber) || (number.count == 6 && number == number.uppercased()) else {
-                return nil
-            }
-            return WrittenFact(kind: .reference, text: String(number), normal: number.uppercased())
-        }
+extension String {
+    /// At most so many bytes, ending with a whole character.
+    fileprivate func prefix(utf8 count: Int) -> Substring {
+        self[..<(utf8.index(startIndex, offsetBy: count, limitedBy: endIndex) ?? endIndex)]
     }
 }

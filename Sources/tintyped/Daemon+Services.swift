@@ -56,6 +56,7 @@ extension Daemon {
             }
             group.addTask { await lookAtWorker() }
             group.addTask { await watchEngine() }
+            group.addTask { await renewSearchText() }
             defer { group.cancelAll() }
             for try await _ in group {}
         }
@@ -79,6 +80,15 @@ extension Daemon {
             }
         }
         ticker.noteChange()
+    }
+
+    /// After an upgrade, what was indexed before is found in the new ways too.
+    private func renewSearchText() async {
+        do {
+            while try await catalog.renewSearchText(), !Task.isCancelled {}
+        } catch {
+            logger.warning("the search's text was not renewed", metadata: ["error": "\(error)"])
+        }
     }
 
     private func close() async {

@@ -42,6 +42,7 @@ import Testing
             Lease.selectFilesOfAsset,
             ["file USING INDEX file_asset (asset_id=?)", "job USING COVERING INDEX sqlite_autoindex_job_1 (file_id=?)"]
         ),
+        (MediaCatalog.selectFilesAfter, ["file USING INTEGER PRIMARY KEY (rowid>?)"]),
         (SearchTextTable.selectFiles, ["file USING INDEX file_asset (asset_id=?)"]),
         (DescriptionTable.select, ["description USING INDEX description_asset (asset_id=?)"]),
         (
@@ -84,7 +85,7 @@ import Testing
         AssetTable.upsert, AssetTable.select, AssetTable.updateFacts, AssetTable.updateWordsAt,
         AssetTable.updateDescribedAt, DescriptionTable.insert, DescriptionTable.select,
         SearchTextTable.insert, SearchTextTable.update, SearchTextTable.selectFiles, SearchTextTable.selectAsset,
-        Setting.select, Setting.upsert,
+        MediaCatalog.selectFilesAfter, Setting.select, Setting.upsert,
         MediaCatalog.insertRootDirectory, MediaCatalog.insertRoot, MediaCatalog.deleteRoot,
         MediaCatalog.updateRootState, MediaCatalog.countFilesInside, MediaCatalog.selectDeviceInside,
         MediaCatalog.selectAssetsInside,

@@ -61,7 +61,8 @@ struct QueryLexer {
         var text = ""
         while let character = current, !Self.endsWord(character) {
             place += 1
-            if character == ":", Self.isFieldName(text) {
+            // “https://…” is an address that somebody pasted.
+            if character == ":", Self.isFieldName(text), !(current == "/" && peek == "/") {
                 let valueColumn = place + 1
                 if let next = current, Self.isQuote(next) {
                     return .field(text.lowercased(), value: try phrase(), isQuoted: true, valueColumn: valueColumn)

@@ -90,7 +90,7 @@ struct QueryParser {
                     column: token.column, "this parenthesis is never closed", suggestion: "Put \")\" at the end.")
             }
             return inner
-        case .word(let text): return .text(QueryText(text: text, field: nil))
+        case .word(let text): return .text(QueryText(text: TypedFact.withoutScheme(text), field: nil))
         case .phrase(let text): return .text(QueryText(text: text, field: nil, isQuoted: true))
         case .field(let name, let value, let isQuoted, let valueColumn):
             let field = try QueryField.named(name, column: token.column)

@@ -5,13 +5,19 @@ enum SpokenDate {
         "december",
     ]
 
-    /// The parts, with the words of each such date replaced by: these words, or taken then.
+    /// The parts, with the words of each such date replaced by: these words, or taken then; and with those of any fact by:
+    /// these words, or its other forms.
     static func recognised(in parts: [QueryExpression]) -> [QueryExpression] {
         var result: [QueryExpression] = []
         var rest = parts[...]
         while let first = rest.first {
-            if let (range, count) = date(opening: rest.map(word)) {
-                result.append(.any([.condition(.taken(range)), .all(Array(rest.prefix(count)))]))
+            let words = rest.prefix(TypedFact.mostWords).map(word)
+            if let (range, count) = date(opening: words) {
+                let forms = TypedFact.forms(of: words.prefix(count).compactMap { $0 }[...])
+                result.append(.any([.condition(.taken(range)), .all(Array(rest.prefix(count)))] + forms))
+                rest = rest.dropFirst(count)
+            } else if let (forms, count) = TypedFact.opening(words.prefix { $0 != nil }.compactMap { $0 }) {
+                result.append(.any([count == 1 ? first : .all(Array(rest.prefix(count)))] + forms))
                 rest = rest.dropFirst(count)
             } else {
                 result.append(first)

@@ -6,6 +6,9 @@ import WrittenWords
 struct SearchTextTable {
     let db: Database
 
+    /// Counted up whenever the rows of an older Tintype must be made anew; 1 had no days and no money from the words.
+    static let version = 2
+
     static let insert = "INSERT INTO search_text(id, name, folded) VALUES (?, ?, ?)"
     /// An unchanged row is not written: both indexes would take it out and in again.
     static let update = """
@@ -84,8 +87,9 @@ struct SearchTextTable {
         return words
     }
 
-    /// Days and money in the picture's words, in forms that those do not hold: 2024-03-14 for “March 14, 2024”.
+    /// Days, money and references in the picture's words, in forms that those do not hold: 2024-03-14 for
+    /// “March 14, 2024”.
     private static func writtenFacts(in texts: [String]) -> [String] {
-        WrittenFacts.normalForms(in: texts.joined(separator: "\n"))
+        WrittenFacts.otherForms(in: texts.joined(separator: "\n"))
     }
 }
