@@ -50,16 +50,33 @@ public struct Endpoint: Hashable, Sendable {
     }
 
     private init(url text: String) throws(HTTPError) {
-        let parts: URLParts
         switch URLParts.read(text) {
-        case .success(let read): parts = read
+        case .success(let parts):
+            guard parts.query == nil, parts.fragment == nil else {
+                throw .badAddress("the URL", because: "a server's address has no query and no fragment")
+            }
+            self.init(parts, basePath: Self.trimmed(parts.path[...]))
         // The text is not repeated: it may hold a password.
         case .failure(let fault): throw .badAddress("the URL", because: fault.reason)
         }
+    }
+
+    /// The server of a URL.
+    init(_ parts: URLParts, basePath: String) {
         let port = parts.port.map { ":" + $0 } ?? ""
-        reach = .network(origin: "\(parts.scheme)://\(parts.host)\(port)", isLoopback: Self.isLoopback(parts.host))
-        basePath = Self.trimmed(parts.path[...])
-        credentials = parts.user.map { $0 + ":" + (parts.password ?? "") }
+        let origin = "\(parts.scheme)://\(parts.host)\(port)"
+        self.init(
+            reach: .network(origin: origin, isLoopback: Self.isLoopback(parts.host)), basePath: basePath,
+            credentials: parts.user.map { $0 + ":" + (parts.password ?? "") })
+    }
+
+    /// The same server from its root on.
+    var withoutBasePath: Endpoint { Endpoint(reach: reach, basePath: "", credentials: credentials) }
+
+    private init(reach: Reach, basePath: String, credentials: String?) {
+        self.reach = reach
+        self.basePath = basePath
+        self.credentials = credentials
     }
 
     private static func trimmed(_ path: Substring) -> String {

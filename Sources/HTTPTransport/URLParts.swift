@@ -11,14 +11,20 @@ struct URLParts {
     var host: String
     var port: String?
     var path: String
+    var query: String?
+    var fragment: String?
     var user: String?
     var password: String?
 
-    /// The parts of an `http` or `https` URL without a query or fragment.
-    static func read(_ text: String) -> Result<URLParts, Fault> {
+    /// The parts of an `http` or `https` URL.
+    ///
+    /// - `base`: where the text is found; it may then be relative to it.
+    static func read(_ text: String, seenFrom base: String? = nil) -> Result<URLParts, Fault> {
         guard !text.utf8.contains(0), let url = curl_url() else { return .failure(Fault(reason: "it holds a NUL")) }
         defer { curl_url_cleanup(url) }
-        let code = curl_url_set(url, CURLUPART_URL, text, 0)
+        if let base { curl_url_set(url, CURLUPART_URL, base, 0) }
+        // Where servers lead to, they sometimes forget to encode.
+        let code = curl_url_set(url, CURLUPART_URL, text, base == nil ? 0 : UInt32(CURLU_ALLOW_SPACE))
         guard code == CURLUE_OK, let scheme = part(CURLUPART_SCHEME, of: url), let host = part(CURLUPART_HOST, of: url)
         else {
             return .failure(Fault(reason: "it begins with neither unix: nor http:// nor https://, or names no host"))
@@ -26,13 +32,11 @@ struct URLParts {
         guard scheme == "http" || scheme == "https" else {
             return .failure(Fault(reason: "\(scheme) is neither http nor https"))
         }
-        guard part(CURLUPART_QUERY, of: url) == nil, part(CURLUPART_FRAGMENT, of: url) == nil else {
-            return .failure(Fault(reason: "a server's address has no query and no fragment"))
-        }
         return .success(
             URLParts(
                 scheme: scheme, host: host, port: part(CURLUPART_PORT, of: url),
                 path: part(CURLUPART_PATH, of: url) ?? "",
+                query: part(CURLUPART_QUERY, of: url), fragment: part(CURLUPART_FRAGMENT, of: url),
                 user: part(CURLUPART_USER, of: url, decoded: true),
                 password: part(CURLUPART_PASSWORD, of: url, decoded: true)))
     }

@@ -44,7 +44,8 @@ struct ModelHub: Sendable {
     /// The files at the top of a repository.
     func files(of repository: String, revision: String) async throws(ModelStoreError) -> [Listed] {
         let stream = try await get(
-            "\(address)/api/models/\(repository)/tree/\(revision)?recursive=true", from: 0, limit: Self.listingBytes)
+            "/api/models/\(repository)/tree/\(revision)", query: [("recursive", "true")], from: 0,
+            limit: Self.listingBytes)
         guard stream.head.status == 200 else {
             throw .refused("The list of the files of \(repository)", status: stream.head.status)
         }
@@ -73,39 +74,27 @@ struct ModelHub: Sendable {
     func open(_ file: String, of repository: String, revision: String, from start: Int64)
         async throws(ModelStoreError) -> HTTPStream
     {
-        try await get("\(address)/\(repository)/resolve/\(revision)/\(file)", from: start, limit: .max)
+        try await get("/\(repository)/resolve/\(revision)/\(file)", from: start, limit: .max)
     }
 
-    private func get(_ address: String, from start: Int64, limit: Int) async throws(ModelStoreError) -> HTTPStream {
-        var address = address
-        for _ in 0...Self.redirectLimit {
-            let stream: HTTPStream
-            do {
-                let (origin, path) = try Self.split(address)
-                var request = HTTPRequest(try Endpoint(origin), path: path)
-                request.responseLimit = limit
-                request.headers.append(HTTPHeader("Accept-Encoding", "identity"))
-                if start > 0 { request.headers.append(HTTPHeader("Range", "bytes=\(start)-")) }
-                stream = try await client.stream(request)
-            } catch { throw Self.failure(error, self.address) }
-            guard (301...308).contains(stream.head.status), let next = stream.head["Location"] else { return stream }
-            address = next.hasPrefix("/") ? try Self.origin(address) + next : next
-        }
-        throw .refused("What \(address) leads to", status: 310)
-    }
-
-    private static func origin(_ address: String) throws(ModelStoreError) -> String {
-        do { return try split(address).origin } catch { throw failure(error, address) }
-    }
-
-    /// `https://host:port/rest` in two; a Unix socket's address (`unix:/path:/rest`) as it stands.
-    private static func split(_ address: String) throws(HTTPError) -> (origin: String, path: String) {
-        guard let scheme = address.range(of: "://"), ["http", "https"].contains(address[..<scheme.lowerBound]) else {
-            throw HTTPError(code: .badURL, message: "“\(address.prefix(80))” is no address of a hub.")
-        }
-        let rest = address[scheme.upperBound...]
-        guard let slash = rest.firstIndex(of: "/") else { return (address, "/") }
-        return (String(address[..<slash]), String(rest[slash...]))
+    private func get(
+        _ path: String, query: [(name: String, value: String)] = [], from start: Int64, limit: Int
+    ) async throws(ModelStoreError) -> HTTPStream {
+        do {
+            var request = HTTPRequest(try Endpoint(address), path: path)
+            request.query = query
+            request.responseLimit = limit
+            request.headers.append(HTTPHeader("Accept-Encoding", "identity"))
+            if start > 0 { request.headers.append(HTTPHeader("Range", "bytes=\(start)-")) }
+            for _ in 0...Self.redirectLimit {
+                let stream = try await client.stream(request)
+                guard (301...308).contains(stream.head.status), let next = stream.head["Location"] else {
+                    return stream
+                }
+                request = try request.redirected(to: next)
+            }
+        } catch { throw Self.failure(error, address) }
+        throw .refused("What \(address)\(path) leads to", status: 310)
     }
 
     static func failure(_ error: HTTPError, _ address: String) -> ModelStoreError {
