@@ -18,9 +18,9 @@ public struct MeaningVector: Hashable, Sendable {
     }
 
     /// A vector from bytes, as they were stored; `nil` where they are none.
-    public init?(bytes: some Collection<UInt8>) {
+    public init?(bytes: UnsafeRawBufferPointer) {
         guard bytes.count == Self.width, bytes.contains(where: { $0 != 0 }) else { return nil }
-        components = bytes.map(Int8.init(bitPattern:))
+        components = [Int8](bytes.bindMemory(to: Int8.self))
     }
 
     /// The components as bytes, to be stored.

@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import Synchronization
 import VectorSearch
@@ -62,6 +63,6 @@ final class MeaningIndex: Sendable {
     }
 
     private static func vector(in row: Row) throws -> MeaningVector? {
-        try row.withUnsafeData(atIndex: 1) { $0.flatMap { MeaningVector(bytes: $0) } }
+        try row.withUnsafeData(atIndex: 1) { $0?.withUnsafeBytes { MeaningVector(bytes: $0) } }
     }
 }

@@ -6,14 +6,17 @@ struct MeaningSearch {
     let index: MeaningIndex
     let query: MeaningVector
 
-    /// Texts whose direction is farther from the query's are about something else. Over shared/samples, by first tags and words:
-    /// of 35 questions about what is in none of the pictures 3 find something, and 17 of the 28 about what is.
-    private static let leastSimilarity: Float = 0.28
     /// More contents than this are no answer to a question.
     private static let most = 200
 
     /// The contents that are near, the nearest first.
     func nearest(_ db: Database) throws -> [Int64] {
-        try index.nearest(to: query, atLeast: Self.leastSimilarity, db).prefix(Self.most).map(\.asset)
+        try index.nearest(to: query, atLeast: MediaCatalog.leastSimilarity, db).prefix(Self.most).map(\.asset)
     }
+}
+
+extension MediaCatalog {
+    /// Texts whose direction is farther from the query's are about something else. Over shared/samples, by first tags and words:
+    /// of 35 questions about what is in none of the pictures 3 find something, and 17 of the 28 about what is.
+    public static let leastSimilarity: Float = 0.28
 }

@@ -61,7 +61,7 @@ struct NearestMeasurement {
         var best: [Int64: Float] = [:]
         for (asset, vector) in vectors {
             let similarity = vector.similarity(to: query)
-            if similarity > best[asset] ?? 0.32 { best[asset] = similarity }
+            if similarity > best[asset] ?? MediaCatalog.leastSimilarity { best[asset] = similarity }
         }
         return best.sorted { ($1.value, $1.key) < ($0.value, $0.key) }.prefix(Self.hits).map(\.key)
     }
