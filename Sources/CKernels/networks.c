@@ -85,8 +85,8 @@ static inline __attribute__((always_inline)) void finish_tile(const struct kerne
 
 // One call's operands, and how far it is.
 struct product {
-    const float *x;
-    size_t stride, depth;
+    const struct kernel_run *runs;
+    size_t run_count, row, depth;
     const float *panel;
     const struct kernel_finish *finish;
     const float *residual;
@@ -102,13 +102,15 @@ static inline __attribute__((always_inline)) void tile(const struct product *at,
         low[r] = bias ? *(const vec8 *)bias : (vec8){0};
         high[r] = bias ? *(const vec8 *)(bias + 8) : (vec8){0};
     }
-    const float *panel = at->panel;
-    for (size_t k = 0; k < at->depth; k++, panel += PANEL) {
-        const vec8 first = *(const vec8 *)panel, second = *(const vec8 *)(panel + 8);
-        for (size_t r = 0; r < rows; r++) {
-            const float value = at->x[r * at->stride + k];
-            low[r] += value * first;
-            high[r] += value * second;
+    for (const struct kernel_run *run = at->runs; run < at->runs + at->run_count; run++) {
+        const float *x = run->x + at->row * run->step, *panel = at->panel + run->start * PANEL;
+        for (size_t k = 0; k < run->depth; k++, panel += PANEL) {
+            const vec8 first = *(const vec8 *)panel, second = *(const vec8 *)(panel + 8);
+            for (size_t r = 0; r < rows; r++) {
+                const float value = x[r * run->step + k];
+                low[r] += value * first;
+                high[r] += value * second;
+            }
         }
     }
     for (size_t r = 0; r < rows; r++) {
@@ -144,29 +146,65 @@ KERNEL static void product_rows_6(struct product at, size_t rows, size_t columns
 #define AVX512 __attribute__((target("avx512f,avx512vl,avx512dq,avx512bw,avx2,fma")))
 
 // The same with a register a panel, and two panels at a time: each number of x is used twice. Twice as fast as AVX2 where a
-// processor does a whole vector at once.
+// processor does a whole vector at once. Twelve rows, so that weights, which come from the second-level cache, are used often.
 static inline __attribute__((always_inline)) AVX512 void wide_tile(const struct product *at, int rows, int panels,
                                                                    const float *bias, float *sums) {
-    __m512 all[8][2];
+    __m512 all[12][2];
     for (int p = 0; p < panels; p++)
         for (int r = 0; r < rows; r++) all[r][p] = bias ? _mm512_loadu_ps(bias + p * PANEL) : _mm512_setzero_ps();
-    const float *panel = at->panel;
     const size_t next = at->depth * PANEL;
-    for (size_t k = 0; k < at->depth; k++, panel += PANEL) {
-        __m512 weights[2];
-        for (int p = 0; p < panels; p++) weights[p] = _mm512_loadu_ps(panel + p * next);
-        for (int r = 0; r < rows; r++) {
-            const __m512 value = _mm512_set1_ps(at->x[(size_t)r * at->stride + k]);
-            for (int p = 0; p < panels; p++) all[r][p] = _mm512_fmadd_ps(value, weights[p], all[r][p]);
+    for (const struct kernel_run *run = at->runs; run < at->runs + at->run_count; run++) {
+        const size_t step = run->step;
+        // Rows in fours: addresses that a processor makes by itself.
+        const float *fours[3], *panel = at->panel + run->start * PANEL;
+        for (int four = 0; four < 3; four++) fours[four] = run->x + (at->row + 4 * (size_t)four) * step;
+        for (size_t k = 0; k < run->depth; k++, panel += PANEL) {
+            __m512 weights[2];
+            for (int p = 0; p < panels; p++) weights[p] = _mm512_loadu_ps(panel + p * next);
+            for (int r = 0; r < rows; r++) {
+                const __m512 value = _mm512_set1_ps(fours[r / 4][(size_t)(r % 4) * step + k]);
+                for (int p = 0; p < panels; p++) all[r][p] = _mm512_fmadd_ps(value, weights[p], all[r][p]);
+            }
         }
     }
     for (int p = 0; p < panels; p++)
         for (int r = 0; r < rows; r++) _mm512_storeu_ps(sums + (p * rows + r) * PANEL, all[r][p]);
 }
 
+// Twelve rows of a panel and a half: the half of two rows shares a register, since a quarter of the work were for nothing.
+static inline __attribute__((always_inline)) AVX512 void wide_tile_and_half(const struct product *at, const float *bias,
+                                                                            float *sums) {
+    __m512 all[12], halves[6];
+    for (int r = 0; r < 12; r++) all[r] = bias ? _mm512_loadu_ps(bias) : _mm512_setzero_ps();
+    for (int r = 0; r < 6; r++)
+        halves[r] = bias ? _mm512_broadcast_f32x8(_mm256_loadu_ps(bias + PANEL)) : _mm512_setzero_ps();
+    const size_t next = at->depth * PANEL;
+    for (const struct kernel_run *run = at->runs; run < at->runs + at->run_count; run++) {
+        const size_t step = run->step;
+        const float *fours[3], *panel = at->panel + run->start * PANEL;
+        for (int four = 0; four < 3; four++) fours[four] = run->x + (at->row + 4 * (size_t)four) * step;
+        for (size_t k = 0; k < run->depth; k++, panel += PANEL) {
+            const __m512 weights = _mm512_loadu_ps(panel);
+            const __m512 half = _mm512_broadcast_f32x8(_mm256_loadu_ps(panel + next));
+            for (int r = 0; r < 12; r += 2) {
+                const __m512 value = _mm512_set1_ps(fours[r / 4][(size_t)(r % 4) * step + k]);
+                const __m512 other = _mm512_set1_ps(fours[r / 4][(size_t)(r % 4 + 1) * step + k]);
+                all[r] = _mm512_fmadd_ps(value, weights, all[r]);
+                all[r + 1] = _mm512_fmadd_ps(other, weights, all[r + 1]);
+                halves[r / 2] = _mm512_fmadd_ps(_mm512_mask_blend_ps(0xFF00, value, other), half, halves[r / 2]);
+            }
+        }
+    }
+    for (int r = 0; r < 12; r++) {
+        _mm512_storeu_ps(sums + r * PANEL, all[r]);
+        const __m256 half = r % 2 ? _mm512_extractf32x8_ps(halves[r / 2], 1) : _mm512_castps512_ps256(halves[r / 2]);
+        _mm512_storeu_ps(sums + (12 + r) * PANEL, _mm512_zextps256_ps512(half));
+    }
+}
+
 #define ROWS(N) case N: if (panels == 2) wide_tile(&at, N, 2, bias, sums); else wide_tile(&at, N, 1, bias, sums); break
-AVX512 static void product_rows_8(struct product at, size_t rows, size_t columns) {
-    float sums[2 * 8 * PANEL];
+AVX512 static void product_rows_12(struct product at, size_t rows, size_t columns) {
+    float sums[2 * 12 * PANEL];
     const float *bias = at.finish->bias;
     while (columns > 0) {
         const int panels = columns > PANEL ? 2 : 1;
@@ -179,6 +217,16 @@ AVX512 static void product_rows_8(struct product at, size_t rows, size_t columns
             ROWS(6);
             ROWS(7);
             ROWS(8);
+            ROWS(9);
+            ROWS(10);
+            ROWS(11);
+        case 12:
+            if (columns > PANEL && columns <= PANEL + 8)
+                wide_tile_and_half(&at, bias, sums);
+            else if (panels == 2)
+                wide_tile(&at, 12, 2, bias, sums);
+            else
+                wide_tile(&at, 12, 1, bias, sums);
         }
         for (int p = 0; p < panels; p++) {
             const size_t width = columns < PANEL ? columns : PANEL;
@@ -199,16 +247,13 @@ static int has_avx512(void) {
 }
 #endif
 
-void kernel_panel_product(const float *x, size_t stride, size_t rows, size_t depth, const float *panels, size_t columns,
-                          const struct kernel_finish *finish, const float *residual, float *to, size_t to_stride) {
-    void (*product)(struct product, size_t, size_t) = product_rows_6;
-    size_t height = 6;
-#if defined(__x86_64__)
-    if (has_avx512()) {
-        product = product_rows_8;
-        height = 8;
-    }
-#endif
+typedef void (*product_rows)(struct product, size_t, size_t);
+
+static inline __attribute__((always_inline)) void run_product(product_rows product, size_t height,
+                                                              const struct kernel_run *runs, size_t run_count, size_t rows,
+                                                              size_t depth, const float *panels, size_t columns,
+                                                              const struct kernel_finish *finish, const float *residual,
+                                                              float *to, size_t to_stride) {
     // Columns in blocks whose weights stay in the first-level cache's neighbour while all rows pass.
     const size_t block = depth * 128 > 65536 ? 32 : 128;
     for (size_t column = 0; column < columns; column += block) {
@@ -217,46 +262,130 @@ void kernel_panel_product(const float *x, size_t stride, size_t rows, size_t dep
         if (part.bias) part.bias += column;
         for (size_t row = 0; row < rows; row += height) {
             const size_t count = rows - row < height ? rows - row : height, place = row * to_stride + column;
-            const struct product at = {x + row * stride, stride, depth, panels + column * depth, &part,
+            const struct product at = {runs,  run_count, row, depth, panels + column * depth, &part,
                                        residual ? residual + place : NULL, to + place, to_stride};
             product(at, count, width);
         }
     }
 }
 
-// Outputs `count` pixels, each the sum over taps of input times weight, channel by channel. Pixel p's tap t lies at
-// x + p * step + taps[t]; `weights` holds a row of channels for each tap.
-static inline __attribute__((always_inline)) void depthwise(size_t count, const float *x, size_t step, const ptrdiff_t *taps,
-                                                            size_t tap_count, const float *weights, size_t channels,
-                                                            const struct kernel_finish *finish, float *to) {
+void kernel_run_product_narrow(const struct kernel_run *runs, size_t run_count, size_t rows, size_t depth,
+                               const float *panels, size_t columns, const struct kernel_finish *finish,
+                               const float *residual, float *to, size_t to_stride) {
+    run_product(product_rows_6, 6, runs, run_count, rows, depth, panels, columns, finish, residual, to, to_stride);
+}
+
+void kernel_run_product(const struct kernel_run *runs, size_t run_count, size_t rows, size_t depth, const float *panels,
+                        size_t columns, const struct kernel_finish *finish, const float *residual, float *to,
+                        size_t to_stride) {
+#if defined(__x86_64__)
+    if (has_avx512())
+        return run_product(product_rows_12, 12, runs, run_count, rows, depth, panels, columns, finish, residual, to,
+                           to_stride);
+#endif
+    kernel_run_product_narrow(runs, run_count, rows, depth, panels, columns, finish, residual, to, to_stride);
+}
+
+void kernel_panel_product(const float *x, size_t stride, size_t rows, size_t depth, const float *panels, size_t columns,
+                          const struct kernel_finish *finish, const float *residual, float *to, size_t to_stride) {
+    const struct kernel_run run = {x, stride, 0, depth};
+    kernel_run_product(&run, 1, rows, depth, panels, columns, finish, residual, to, to_stride);
+}
+
+// `count` neighbouring pixels, channel by channel.
+static inline __attribute__((always_inline)) void depthwise(size_t count, const struct kernel_window *window, const float *x,
+                                                            const float *weights, const struct kernel_finish *finish,
+                                                            float *to) {
+    const size_t channels = window->channels, step = window->stride * channels;
     size_t c = 0;
     for (; c + 8 <= channels; c += 8) {
         vec8 sums[4];
         const vec8 bias = finish->bias ? *(const vec8 *)(finish->bias + c) : (vec8){0};
         for (size_t p = 0; p < count; p++) sums[p] = bias;
-        for (size_t t = 0; t < tap_count; t++) {
-            const vec8 weight = *(const vec8 *)(weights + t * channels + c);
-            const float *from = x + taps[t] + c;
-            for (size_t p = 0; p < count; p++) sums[p] += weight * *(const vec8 *)(from + p * step);
-        }
+        for (size_t y = 0; y < window->rows; y++)
+            for (size_t t = 0; t < window->columns; t++) {
+                const vec8 weight = *(const vec8 *)(weights + y * window->weight_step + t * channels + c);
+                const float *from = x + y * window->x_step + t * channels + c;
+                for (size_t p = 0; p < count; p++) sums[p] += weight * *(const vec8 *)(from + p * step);
+            }
         for (size_t p = 0; p < count; p++) *(vec8 *)(to + p * channels + c) = sums[p];
     }
     for (; c < channels; c++)
         for (size_t p = 0; p < count; p++) {
             float sum = finish->bias ? finish->bias[c] : 0.0f;
-            for (size_t t = 0; t < tap_count; t++) sum += weights[t * channels + c] * x[taps[t] + (ptrdiff_t)(p * step + c)];
+            for (size_t y = 0; y < window->rows; y++)
+                for (size_t t = 0; t < window->columns; t++)
+                    sum += weights[y * window->weight_step + t * channels + c] *
+                           x[y * window->x_step + p * step + t * channels + c];
             to[p * channels + c] = sum;
         }
+    pointwise(finish->kind, finish->a, finish->b, to, count * channels);
 }
 
-KERNEL void kernel_depthwise(const float *x, size_t step, size_t count, const ptrdiff_t *taps, size_t tap_count,
-                             const float *weights, size_t channels, const struct kernel_finish *finish, float *to) {
+KERNEL void kernel_depthwise_narrow(const struct kernel_window *window, size_t count, const float *x, const float *weights,
+                                    const struct kernel_finish *finish, float *to) {
+    const size_t channels = window->channels, step = window->stride * channels;
     size_t done = 0;
     for (; done + 4 <= count; done += 4)
-        depthwise(4, x + done * step, step, taps, tap_count, weights, channels, finish, to + done * channels);
-    for (; done < count; done++)
-        depthwise(1, x + done * step, step, taps, tap_count, weights, channels, finish, to + done * channels);
+        depthwise(4, window, x + done * step, weights, finish, to + done * channels);
+    for (; done < count; done++) depthwise(1, window, x + done * step, weights, finish, to + done * channels);
+}
+
+#if defined(__x86_64__)
+// The same, sixteen channels at a time. A number that is read serves every pixel whose window it lies in; `columns` and `stride`
+// are constants in each call, so that a row's weights and the sums stay in registers.
+static inline __attribute__((always_inline)) AVX512 void wide_depthwise(size_t count, size_t columns, size_t stride,
+                                                                        const struct kernel_window *window, const float *x,
+                                                                        const float *weights,
+                                                                        const struct kernel_finish *finish, float *to) {
+    const size_t channels = window->channels;
+    for (size_t c = 0; c < channels; c += 16) {
+        const __mmask16 mask = channels - c < 16 ? (__mmask16)((1u << (channels - c)) - 1) : (__mmask16)0xFFFF;
+        __m512 sums[8], row[7];
+        for (size_t p = 0; p < count; p++)
+            sums[p] = finish->bias ? _mm512_maskz_loadu_ps(mask, finish->bias + c) : _mm512_setzero_ps();
+        for (size_t y = 0; y < window->rows; y++) {
+            const float *from = x + y * window->x_step + c;
+            for (size_t t = 0; t < columns; t++)
+                row[t] = _mm512_maskz_loadu_ps(mask, weights + y * window->weight_step + t * channels + c);
+            for (size_t at = 0; at < (count - 1) * stride + columns; at++) {
+                const __m512 value = _mm512_maskz_loadu_ps(mask, from + at * channels);
+                for (size_t p = 0; p < count; p++)
+                    if (p * stride <= at && at < p * stride + columns)
+                        sums[p] = _mm512_fmadd_ps(row[at - p * stride], value, sums[p]);
+            }
+        }
+        for (size_t p = 0; p < count; p++) _mm512_mask_storeu_ps(to + p * channels + c, mask, sums[p]);
+    }
     pointwise(finish->kind, finish->a, finish->b, to, count * channels);
+}
+
+#define WINDOW(COLUMNS, STRIDE)                                                                                          \
+    if (window->columns == COLUMNS && window->stride == STRIDE)                                                          \
+        for (; done + 8 <= count; done += 8)                                                                             \
+            wide_depthwise(8, COLUMNS, STRIDE, window, x + done * step, weights, finish, to + done * window->channels)
+AVX512 static size_t depthwise_eights(const struct kernel_window *window, size_t count, const float *x,
+                                      const float *weights, const struct kernel_finish *finish, float *to) {
+    const size_t step = window->stride * window->channels;
+    size_t done = 0;
+    WINDOW(3, 1);
+    WINDOW(3, 2);
+    WINDOW(5, 1);
+    WINDOW(5, 2);
+    WINDOW(7, 1);
+    return done;
+}
+#undef WINDOW
+#endif
+
+void kernel_depthwise(const struct kernel_window *window, size_t count, const float *x, const float *weights,
+                      const struct kernel_finish *finish, float *to) {
+    size_t done = 0;
+#if defined(__x86_64__)
+    if (has_avx512()) done = depthwise_eights(window, count, x, weights, finish, to);
+#endif
+    kernel_depthwise_narrow(window, count - done, x + done * window->stride * window->channels, weights, finish,
+                            to + done * window->channels);
 }
 
 KERNEL void kernel_combine(int kind, const float *a, const float *b, float *to, size_t count) {

@@ -1,3 +1,4 @@
+import CKernels
 import TestSupport
 import Testing
 
@@ -131,7 +132,20 @@ struct NetworkKernelTests {
             let convolution = Convolution(
                 window, inputs: inputs, outputs: outputs, isDepthwise: isDepthwise, weight: weight, bias: bias,
                 then: .silu)
-            let result = made(count) { convolution.apply(x, shape, residual: residual, to: $0, on: pool) }
+            // The same in one piece and in two.
+            let first = isDepthwise ? inputs : Int.random(in: 1...inputs, using: &rng)
+            let pieces = [0..<first, first..<inputs].filter { !$0.isEmpty }.map { channels in
+                (x.rows(of: inputs).flatMap { $0[channels] }, channels.count)
+            }
+            let result = made(count) { out in
+                let places = pieces.map { numbers, channels in
+                    let place = UnsafeMutablePointer<Float>.allocateLines(count: numbers.count)
+                    place.initialize(from: numbers, count: numbers.count)
+                    return PicturePiece(numbers: place, channels: channels)
+                }
+                convolution.apply(places, shape, residual: residual, to: out, on: pool)
+                for place in places { place.numbers.deallocate() }
+            }
             let expected = Convolution.reference(
                 x, shape, window, outputs: outputs, groups: isDepthwise ? inputs : 1, weight: weight, bias: bias,
                 then: .silu, residual: residual)
@@ -190,7 +204,14 @@ struct NetworkKernelTests {
             let large = made(shape.count * rows * columns) {
                 Enlargement.apply(x, shape, rows: rows, columns: columns, to: $0, on: pool)
             }
-            #expect(large == Enlargement.reference(x, shape, rows: rows, columns: columns))
+            let expected = Enlargement.reference(x, shape, rows: rows, columns: columns)
+            #expect(large == expected)
+            let others = numbers(expected.count, &rng)
+            let sum = made(expected.count) { base in
+                base.update(from: others, count: others.count)
+                Enlargement.add(x, shape, rows: rows, columns: columns, onto: base, to: base, on: pool)
+            }
+            #expect(sum == zip(others, expected).map(+))
         }
     }
 
@@ -232,6 +253,101 @@ struct NetworkKernelTests {
                 a, b, matrices: matrices, rows: rows, depth: depth, columns: columns)
             #expect(isClose(result, expected))
         }
+    }
+
+    @Test(arguments: [false, true]) func `products of runs, on narrow processors too`(isNarrow: Bool) {
+        var rng = SeededGenerator(seed: 13)
+        let panel = Int(KERNEL_PANEL)
+        for _ in 0..<100 {
+            let (rows, columns) = (Int.random(in: 1...40, using: &rng), Int.random(in: 1...70, using: &rng))
+            let depths = (0..<Int.random(in: 1...4, using: &rng)).map { _ in Int.random(in: 1...20, using: &rng) }
+            let (depth, step) = (depths.reduce(0, +), Int.random(in: 0...30, using: &rng))
+            let x = depths.map { numbers((rows - 1) * step + $0, &rng) }
+            let weight = numbers(depth * columns, &rng)
+            let padded = (columns + panel - 1) / panel * panel
+            let bias = numbers(padded, &rng)
+            var panels = [Float](repeating: 0, count: padded * depth)
+            for k in 0..<depth {
+                for column in 0..<columns {
+                    panels[(column / panel * depth + k) * panel + column % panel] = weight[k * columns + column]
+                }
+            }
+            let result = made(rows * columns) { out in
+                let places = x.map { numbers in
+                    let place = UnsafeMutablePointer<Float>.allocateLines(count: numbers.count)
+                    place.initialize(from: numbers, count: numbers.count)
+                    return place
+                }
+                var (runs, start) = ([kernel_run](), 0)
+                for (place, depth) in zip(places, depths) {
+                    runs.append(kernel_run(x: place, step: step, start: start, depth: depth))
+                    start += depth
+                }
+                bias.withUnsafeBufferPointer { bias in
+                    var finish = kernel_finish(
+                        bias: bias.baseAddress, kind: Int32(KERNEL_RELU.rawValue), a: 0, b: 0)
+                    (isNarrow ? kernel_run_product_narrow : kernel_run_product)(
+                        runs, runs.count, rows, depth, panels, columns, &finish, nil, out, columns)
+                }
+                for place in places { place.deallocate() }
+            }
+            let joined = (0..<rows).map { row in zip(x, depths).flatMap { $0[(row * step)..<(row * step + $1)] } }
+            let expected = PanelProduct.reference(
+                joined, weight: weight.rows(of: columns), bias: Array(bias.prefix(columns)), then: .relu, residual: nil)
+            #expect(isClose(result, Array(expected.joined())), "\(rows) × \(depths) × \(columns)")
+        }
+    }
+
+    @Test(arguments: [false, true]) func `windows channel by channel, on narrow processors too`(isNarrow: Bool) {
+        var rng = SeededGenerator(seed: 14)
+        for side in 1...7 {
+            for stride in 1...3 {
+                for count in [1, 7, 8, 9, 21] {
+                    let channels = Int.random(in: 1...40, using: &rng)
+                    let window = WindowGeometry(
+                        rows: Int.random(in: 1...3, using: &rng), columns: side, columnStride: stride)
+                    let shape = PictureShape(
+                        batch: 1, rows: window.rows, columns: (count - 1) * stride + side, channels: channels)
+                    let (x, bias) = (numbers(shape.count, &rng), numbers(channels, &rng))
+                    let weight = numbers(window.rows * side * channels, &rng)
+                    var part = kernel_window(
+                        rows: window.rows, columns: side, stride: stride, channels: channels,
+                        x_step: shape.columns * channels, weight_step: side * channels)
+                    let result = made(count * channels) { out in
+                        bias.withUnsafeBufferPointer { bias in
+                            var finish = kernel_finish(
+                                bias: bias.baseAddress, kind: Int32(KERNEL_RELU.rawValue), a: 0, b: 0)
+                            (isNarrow ? kernel_depthwise_narrow : kernel_depthwise)(
+                                &part, count, x, weight, &finish, out)
+                        }
+                    }
+                    let taps = window.rows * side
+                    let expected = Convolution.reference(
+                        x, shape, window, outputs: channels, groups: channels,
+                        weight: (0..<channels).flatMap { channel in (0..<taps).map { weight[$0 * channels + channel] }
+                        },
+                        bias: bias, then: .relu, residual: nil)
+                    #expect(isClose(result, expected), "\(window), \(shape)")
+                }
+            }
+        }
+    }
+
+    @Test func `a result lies over what nobody looks at again`() {
+        var plan = MemoryPlan()
+        let first = plan.add(100, at: 0)
+        plan.use(first, at: 1)
+        let second = plan.add(100, at: 1, over: [first])
+        plan.use(second, at: 3)
+        let third = plan.add(100, at: 2, over: [second])
+        let fourth = plan.add(90, at: 3, over: [second])
+        plan.use(third, at: 3)
+        plan.assign()
+        #expect(plan.offset(first) == plan.offset(second))
+        // The second is looked at later, and the fourth is smaller.
+        #expect(plan.offset(second) != plan.offset(third))
+        #expect(plan.offset(second) != plan.offset(fourth) && plan.offset(third) != plan.offset(fourth))
+        #expect(plan.count == 112 + 112 + 96)
     }
 
     @Test func `places in memory are shared, and never by two of one time`() {

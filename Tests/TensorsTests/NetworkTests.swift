@@ -24,9 +24,12 @@ struct NetworkTests {
         return (try? JSONDecoder().decode([Case].self, from: data)) ?? []
     }()
 
+    private static func network(_ name: String) throws -> Network {
+        try Network(try ONNXFile(try WeightMap(path: folder + name + ".onnx")))
+    }
+
     private static func runner(_ name: String, threads: Int = 2) throws -> NetworkRunner {
-        NetworkRunner(
-            try Network(try ONNXFile(try WeightMap(path: folder + name + ".onnx"))), on: ComputePool(threads: threads))
+        NetworkRunner(try network(name), on: ComputePool(threads: threads))
     }
 
     @Test func `there are cases`() { #expect(Self.cases.count == 8) }
@@ -54,12 +57,49 @@ struct NetworkTests {
         }
     }
 
+    @Test(arguments: [1, 300, 5000]) func `strips change no bit, and need less memory`(strips: Int) throws {
+        let network = try Self.network("detector")
+        let whole = GraphPlanner.Limits(whole: .max, strips: 0)
+        let inStrips = GraphPlanner.Limits(whole: 0, strips: strips)
+        let pool = ComputePool(threads: 2)
+        for sized in Self.cases where sized.network == "detector" {
+            let results = try [whole, inStrips].map { limits in
+                try NetworkRunner(network, on: pool, limits: limits).run(
+                    sized.input, batch: sized.shape[0], rows: sized.shape[1], columns: sized.shape[2], channels: 3
+                ).numbers
+            }
+            #expect(results[0] == results[1])
+        }
+        let large = PictureShape(batch: 2, rows: 256, columns: 192, channels: 3)
+        let counts = try [whole, inStrips].map { try GraphPlanner(network, for: large, limits: $0).memory.count }
+        #expect(counts[1] < counts[0], "\(counts)")
+    }
+
     @Test func `what exporters spell out is one step again`() throws {
         let steps = try Network(try ONNXFile(try WeightMap(path: Self.folder + "detector.onnx"))).steps
         // 76 operators; GELU, biases, functions and residuals are no steps of their own.
         #expect(steps.count < 25, "\(steps.count)")
         let reader = try Network(try ONNXFile(try WeightMap(path: Self.folder + "reader.onnx"))).steps
         #expect(reader.count { if case .layerNorm = $0.operation { true } else { false } } == 2)
+    }
+
+    @Test func `a picture with its weighed self is weighed once`() throws {
+        var draft = GraphDraft()
+        for (operation, inputs) in [
+            (GraphOperation.pictureMean, [0]), (.combine(.multiply), [1, 0]), (.combine(.add), [2, 0]),
+        ] {
+            draft.steps.append(
+                GraphDraft.Step(
+                    operation: .ready(operation), inputs: inputs.map { .value($0) }, output: draft.steps.count + 1,
+                    name: ""))
+        }
+        draft.output = 3
+        let network = try Network(draft, path: "", metadata: [:])
+        let operations = network.steps.map { if case .combine(let kind) = $0.operation { kind.rawValue } else { "" } }
+        #expect(operations == ["", "Add", "Mul"])
+        let result = try NetworkRunner(network, on: ComputePool(threads: 1)).run(
+            [1, 10, 2, 20, 3, 30], batch: 1, rows: 3, columns: 1, channels: 2)
+        #expect(result.numbers == [3, 6, 9, 210, 420, 630])
     }
 
     @Test func `a size that does not fit is refused before anything runs`() throws {

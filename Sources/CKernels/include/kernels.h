@@ -78,8 +78,23 @@ void kernel_pointwise(int kind, float a, float b, float *x, size_t count);
 void kernel_combine(int kind, const float *a, const float *b, float *to, size_t count);
 void kernel_maximum(float *to, const float *from, size_t count);
 
-// to[r, c] = finish(Σ_k x[r, k] · w[k, c]) + residual[r, c]. `panels` holds the weights in panels of 16 columns, [k][16] each,
-// the last one filled up with zeros; `residual` is laid out as `to`, and may be it.
+// Numbers that a product sums over: `depth` of each row of x, rows `step` apart, times the weights' rows from `start` on.
+struct kernel_run {
+    const float *x;
+    size_t step, start, depth;
+};
+
+// to[r, c] = finish(Σ_k x[r, k] · w[k, c]) + residual[r, c], where each run holds some of x's columns: a window's row, which
+// lies in one piece, is one. `panels` holds the weights in panels of 16 columns, [k][16] each, `depth` rows in all, the last
+// one filled up with zeros; `residual` is laid out as `to`, and may be it.
+void kernel_run_product(const struct kernel_run *runs, size_t run_count, size_t rows, size_t depth, const float *panels,
+                        size_t columns, const struct kernel_finish *finish, const float *residual, float *to,
+                        size_t to_stride);
+// The same for processors with few or narrow registers; here so that tests reach it on every machine.
+void kernel_run_product_narrow(const struct kernel_run *runs, size_t run_count, size_t rows, size_t depth,
+                               const float *panels, size_t columns, const struct kernel_finish *finish,
+                               const float *residual, float *to, size_t to_stride);
+// The same of one run.
 void kernel_panel_product(const float *x, size_t stride, size_t rows, size_t depth, const float *panels, size_t columns,
                           const struct kernel_finish *finish, const float *residual, float *to, size_t to_stride);
 
@@ -88,9 +103,23 @@ void kernel_panel_product(const float *x, size_t stride, size_t rows, size_t dep
 void kernel_pack_rows(const float *rows, size_t stride, size_t count, size_t depth, float *panels);
 void kernel_pack_columns(const float *rows, size_t stride, size_t count, size_t depth, float *panels);
 
-// `count` neighbouring pixels of a depthwise convolution: pixel p is finish(Σ_t weights[t, c] · x[p · step + taps[t] + c]).
-void kernel_depthwise(const float *x, size_t step, size_t count, const ptrdiff_t *taps, size_t tap_count,
-                      const float *weights, size_t channels, const struct kernel_finish *finish, float *to);
+// The part of a depthwise convolution's window that lies inside the picture.
+struct kernel_window {
+    size_t rows, columns;
+    // Columns from a result's window to the next one's.
+    size_t stride;
+    size_t channels;
+    // Numbers from a row to the next, of the picture and of the weights.
+    size_t x_step, weight_step;
+};
+
+// `count` neighbouring pixels of a depthwise convolution: pixel p is
+// finish(Σ_y Σ_t weights[y · weight_step + t · channels + c] · x[y · x_step + (p · stride + t) · channels + c]).
+void kernel_depthwise(const struct kernel_window *window, size_t count, const float *x, const float *weights,
+                      const struct kernel_finish *finish, float *to);
+// The same for processors with few or narrow registers; here so that tests reach it on every machine.
+void kernel_depthwise_narrow(const struct kernel_window *window, size_t count, const float *x, const float *weights,
+                             const struct kernel_finish *finish, float *to);
 
 // weights[i] = Σ over the bits that are set in code i of the query's component there, 0…15, and of KERNEL_SIGN_MIDDLE over those
 // that are not. A code has KERNEL_SIGN_WORDS words; plane p holds bit p of the query's components.

@@ -130,14 +130,16 @@ public final class LineReader {
     private func frames(in picture: PixelBuffer) throws(WeightFileError) -> [Quadrilateral] {
         let size = Self.detectorSize(for: picture.size)
         let scaled = PictureScaling.scaled(picture, to: size, on: pool)
-        var numbers = [Float](repeating: 0, count: size.pixelCount * 3)
-        scaled.readerInput(into: &numbers, at: 0, rowWidth: size.width)
-        let map = try detector.run(numbers, batch: 1, rows: size.height, columns: size.width, channels: 3)
-        guard map.numbers.count == size.pixelCount else {
-            throw .wrongShape(
-                "of its result", in: "the detector", is: map.shape, wanted: [1, 1, size.height, size.width])
+        let (shape, frames) = try detector.run(batch: 1, rows: size.height, columns: size.width, channels: 3) { input in
+            scaled.readerInput(into: input, at: 0, rowWidth: size.width)
+        } result: { shape, map in
+            guard map.count == size.pixelCount else { return (shape, [Quadrilateral]?.none) }
+            return (shape, TextRegions(map: map, width: size.width, height: size.height).frames(in: picture.size))
         }
-        return TextRegions(map: map.numbers, width: size.width, height: size.height).frames(in: picture.size)
+        guard let frames else {
+            throw .wrongShape("of its result", in: "the detector", is: shape, wanted: [1, 1, size.height, size.width])
+        }
+        return frames
     }
 
     /// - High strips are enlarged less: their longer side, and with it the memory, would grow without end.
@@ -180,29 +182,29 @@ public final class LineReader {
         }
     }
 
-    /// Pictures scaled to the readers' height, in one batch of this width; what is left of the width is grey.
-    private func input(_ crops: [PixelBuffer], width: Int) -> [Float] {
+    /// Lays pictures down, scaled to the readers' height, in one batch of this width; what is left of the width is grey.
+    private func lay(_ crops: [PixelBuffer], width: Int, in numbers: UnsafeMutableBufferPointer<Float>) {
         let height = Self.lineHeight
-        var numbers = [Float](repeating: 0, count: crops.count * height * width * 3)
+        numbers.update(repeating: 0)
         for (index, crop) in crops.enumerated() {
             let ratio = Double(crop.size.width) / Double(crop.size.height)
             let own = max(min(Int((Double(height) * ratio).rounded(.up)), width), 1)
             let scaled = PictureScaling.scaled(crop, to: PixelSize(width: own, height: height), on: pool)
-            scaled.readerInput(into: &numbers, at: index * height * width * 3, rowWidth: width)
+            scaled.readerInput(into: numbers, at: index * height * width * 3, rowWidth: width)
         }
-        return numbers
     }
 
     private func turn(_ crops: inout [PixelBuffer]) throws(WeightFileError) {
         let (width, order) = (192, Self.byShape(crops))
         for start in stride(from: 0, to: order.count, by: Self.batch) {
             let places = order[start..<min(start + Self.batch, order.count)]
-            let result = try turner.run(
-                input(places.map { crops[$0] }, width: width), batch: places.count, rows: Self.lineHeight,
-                columns: width, channels: 3)
-            for (index, place) in places.enumerated() where result.numbers[index * 2 + 1] > 0.9 {
-                crops[place] = crops[place].upsideDown
+            let some = places.map { crops[$0] }
+            let areTurned = try turner.run(batch: some.count, rows: Self.lineHeight, columns: width, channels: 3) {
+                lay(some, width: width, in: $0)
+            } result: { _, shares in
+                some.indices.map { shares[$0 * 2 + 1] > 0.9 }
             }
+            for (place, isTurned) in zip(places, areTurned) where isTurned { crops[place] = crops[place].upsideDown }
         }
     }
 
@@ -228,21 +230,27 @@ public final class LineReader {
     private func read(
         _ crops: [PixelBuffer], width: Int
     ) throws(WeightFileError) -> [(text: String, confidence: Double)] {
-        let result = try recogniser.run(
-            input(crops, width: width), batch: crops.count, rows: Self.lineHeight, columns: width, channels: 3)
-        guard result.shape.count == 3, result.shape[2] == table.symbols.count else {
-            throw .wrongShape(
-                "of its result", in: "the reader", is: result.shape,
-                wanted: [crops.count, width / 8, table.symbols.count])
-        }
-        let count = result.shape[1] * result.shape[2]
-        return result.numbers.withUnsafeBufferPointer { numbers in
-            crops.indices.map { index in
-                table.text(
-                    of: UnsafeBufferPointer(rebasing: numbers[(index * count)..<((index + 1) * count)]),
-                    places: result.shape[1])
+        let (shape, texts) = try recogniser.run(
+            batch: crops.count, rows: Self.lineHeight, columns: width, channels: 3
+        ) {
+            lay(crops, width: width, in: $0)
+        } result: { shape, shares in
+            guard shape.count == 3, shape[2] == table.symbols.count else {
+                return (shape, [(text: String, confidence: Double)]?.none)
             }
+            let count = shape[1] * shape[2]
+            let texts = crops.indices.map { index in
+                table.text(
+                    of: UnsafeBufferPointer(rebasing: shares[(index * count)..<((index + 1) * count)]),
+                    places: shape[1])
+            }
+            return (shape, texts)
         }
+        guard let texts else {
+            throw .wrongShape(
+                "of its result", in: "the reader", is: shape, wanted: [crops.count, width / 8, table.symbols.count])
+        }
+        return texts
     }
 }
 

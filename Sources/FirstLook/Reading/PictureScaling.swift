@@ -99,7 +99,7 @@ enum PictureScaling {
 
 extension PixelBuffer {
     /// Numbers as the readers want them: blue, green, red, each from −1 to 1.
-    func readerInput(into numbers: inout [Float], at start: Int, rowWidth: Int) {
+    func readerInput(into numbers: UnsafeMutableBufferPointer<Float>, at start: Int, rowWidth: Int) {
         for row in 0..<size.height {
             let (from, to) = (row * size.width * 3, start + row * rowWidth * 3)
             for column in 0..<size.width {

@@ -13,11 +13,12 @@ struct TextRegions {
     private static let leastSide = 3.0
     private static let mostRegions = 1000
 
-    private let map: [Float]
+    private let map: UnsafeBufferPointer<Float>
     private let width: Int
     private let height: Int
 
-    init(map: [Float], width: Int, height: Int) {
+    /// - `map`: row after row; outlives this.
+    init(map: UnsafeBufferPointer<Float>, width: Int, height: Int) {
         precondition(map.count == width * height)
         (self.map, self.width, self.height) = (map, width, height)
     }

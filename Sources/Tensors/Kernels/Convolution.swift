@@ -1,27 +1,5 @@
 import CKernels
 
-/// How a window moves over a picture.
-struct WindowGeometry: Sendable, Equatable {
-    var rows: Int
-    var columns: Int
-    var rowStride = 1
-    var columnStride = 1
-    /// Rows and columns of nothing around the picture.
-    var top = 0
-    var left = 0
-    var bottom = 0
-    var right = 0
-
-    /// Rows and columns of the result; `nil`: the window is larger than the picture.
-    func result(rows height: Int, columns width: Int) -> (rows: Int, columns: Int)? {
-        let (tall, wide) = (height + top + bottom - rows, width + left + right - columns)
-        guard tall >= 0, wide >= 0 else { return nil }
-        return (tall / rowStride + 1, wide / columnStride + 1)
-    }
-
-    var isPointwise: Bool { self == WindowGeometry(rows: 1, columns: 1) }
-}
-
 /// A picture of channels-last numbers: `[batch, rows, columns, channels]`.
 struct PictureShape: Sendable, Equatable {
     var batch: Int
@@ -33,12 +11,18 @@ struct PictureShape: Sendable, Equatable {
     var count: Int { pixels * channels }
 }
 
+/// Some channels of a picture, in memory of their own.
+struct PicturePiece {
+    var numbers: UnsafePointer<Float>
+    var channels: Int
+}
+
 /// A convolution with a bias and a function of the sums. Source: ONNX, Conv-11.
 ///
 /// - Shapes: `x` `[batch, rows, columns, inputs]`, the weight as ONNX has it, `[outputs, inputs / groups, rows, columns]`.
 /// - Groups are one, or one for each channel (depthwise).
 struct Convolution: Sendable {
-    let window: WindowGeometry
+    var window: WindowGeometry
     let inputs: Int
     let outputs: Int
     let function: Pointwise
@@ -49,6 +33,8 @@ struct Convolution: Sendable {
         /// `[tap, channel]`
         case depthwise([Float], bias: [Float]?)
     }
+
+    var isDepthwise: Bool { if case .depthwise = kind { true } else { false } }
 
     /// - `weight`: `[outputs, inputs / groups, rows, columns]`.
     init(
@@ -65,7 +51,7 @@ struct Convolution: Sendable {
             kind = .depthwise(
                 (0..<taps).flatMap { tap in (0..<outputs).map { weight[$0 * taps + tap] } }, bias: bias)
         } else {
-            // A row of the unfolded picture: tap after tap, the channels of each side by side.
+            // Tap after tap, the channels of each side by side: as a window's row lies in the picture.
             kind = .dense(
                 PackedWeights(depth: taps * inputs, columns: outputs, bias: bias) { k, output in
                     weight[(output * inputs + k % inputs) * taps + k / inputs]
@@ -109,126 +95,96 @@ struct Convolution: Sendable {
         return result
     }
 
-    /// The fast version. `residual` is laid out as `out`; depthwise convolutions take none.
+    /// The fast version. `residual` is laid out as `out`; depthwise convolutions take none, and one piece.
+    ///
+    /// - `pieces`: pictures of one size whose channels follow each other.
     func apply(
-        _ x: UnsafePointer<Float>, _ shape: PictureShape, residual: UnsafePointer<Float>?,
+        _ pieces: [PicturePiece], _ shape: PictureShape, residual: UnsafePointer<Float>?,
         to out: UnsafeMutablePointer<Float>, on pool: ComputePool
     ) {
         guard let (rows, columns) = window.result(rows: shape.rows, columns: shape.columns) else { return }
         let result = PictureShape(batch: shape.batch, rows: rows, columns: columns, channels: outputs)
         switch kind {
-        case .dense(let weights) where window.isPointwise:
+        case .dense(let weights) where window.isPointwise && pieces.count == 1:
             PanelProduct.apply(
-                x, rows: shape.pixels, weights, then: function, residual: residual, to: out, on: pool)
-        case .dense(let weights): unfold(x, shape, result, weights, residual: residual, to: out, on: pool)
+                pieces[0].numbers, rows: shape.pixels, weights, then: function, residual: residual, to: out, on: pool)
+        case .dense(let weights): slide(pieces, shape, result, weights, residual: residual, to: out, on: pool)
         case .depthwise(let weights, let bias):
-            precondition(residual == nil)
+            precondition(residual == nil && pieces.count == 1)
             weights.withUnsafeBufferPointer { weights in
                 (bias ?? []).withUnsafeBufferPointer { bias in
                     guard let base = weights.baseAddress else { return }
                     let (kind, a, b) = function.code
                     let finish = kernel_finish(
                         bias: bias.isEmpty ? nil : bias.baseAddress, kind: kind, a: a, b: b)
-                    slide(x, shape, result, base, finish, to: out, on: pool)
+                    slide(pieces[0].numbers, shape, result, base, finish, to: out, on: pool)
                 }
             }
         }
     }
 
-    /// Pixels whose windows are unfolded at a time.
-    private static let pixelsAtATime = 48
-
-    private func unfold(
-        _ x: UnsafePointer<Float>, _ shape: PictureShape, _ result: PictureShape, _ weights: PackedWeights,
+    /// A row of results at a time. Nothing is unfolded: a row of the window is one piece of the picture.
+    private func slide(
+        _ pieces: [PicturePiece], _ shape: PictureShape, _ result: PictureShape, _ weights: PackedWeights,
         residual: UnsafePointer<Float>?, to out: UnsafeMutablePointer<Float>, on pool: ComputePool
     ) {
-        let size = Self.pixelsAtATime
-        pool.run((result.pixels + size - 1) / size) { part, worker in
-            let scratch = pool.scratch(worker, count: size * weights.depth)
-            let start = part * size
-            let count = min(size, result.pixels - start)
-            for pixel in 0..<count {
-                gather(x, shape, result, pixel: start + pixel, to: scratch + pixel * weights.depth)
+        precondition(pieces.reduce(0) { $0 + $1.channels } == inputs)
+        let spans = window.spans(over: shape.columns, results: result.columns)
+        pool.run(result.batch * result.rows) { line, _ in
+            let (ys, first) = window.reach(of: line, over: shape.rows, results: result.rows)
+            for span in spans {
+                let at = span.results.lowerBound * window.columnStride - window.left + span.taps.lowerBound
+                var runs: [kernel_run] = []
+                for (y, row) in zip(ys, first...) {
+                    let tap = y * window.columns + span.taps.lowerBound
+                    let pixel = row * shape.columns + at
+                    if pieces.count == 1 {
+                        runs.append(
+                            kernel_run(
+                                x: pieces[0].numbers + pixel * inputs, step: window.columnStride * inputs,
+                                start: tap * inputs, depth: span.taps.count * inputs))
+                        continue
+                    }
+                    for column in 0..<span.taps.count {
+                        var start = (tap + column) * inputs
+                        for piece in pieces {
+                            runs.append(
+                                kernel_run(
+                                    x: piece.numbers + (pixel + column) * piece.channels,
+                                    step: window.columnStride * piece.channels, start: start, depth: piece.channels))
+                            start += piece.channels
+                        }
+                    }
+                }
+                let place = (line * result.columns + span.results.lowerBound) * outputs
+                runs.withUnsafeBufferPointer { runs in
+                    weights.multiply(
+                        runs, rows: span.results.count, columns: 0..<outputs, then: function,
+                        residual: residual.map { $0 + place }, to: out + place)
+                }
             }
-            weights.multiply(
-                scratch, stride: weights.depth, rows: count, columns: 0..<outputs, then: function,
-                residual: residual.map { $0 + start * outputs }, to: out + start * outputs)
         }
     }
 
-    /// The window of one result as a row; nothing counts as nought.
-    private func gather(
-        _ x: UnsafePointer<Float>, _ shape: PictureShape, _ result: PictureShape, pixel: Int,
-        to row: UnsafeMutablePointer<Float>
-    ) {
-        let column = pixel % result.columns * window.columnStride - window.left
-        let line = pixel / result.columns
-        let top = line % result.rows * window.rowStride - window.top
-        let picture = x + line / result.rows * shape.rows * shape.columns * inputs
-        let (first, last) = (max(-column, 0), min(window.columns, shape.columns - column))
-        for y in 0..<window.rows {
-            let to = row + y * window.columns * inputs
-            guard 0..<shape.rows ~= top + y, first < last else {
-                to.update(repeating: 0, count: window.columns * inputs)
-                continue
-            }
-            to.update(repeating: 0, count: first * inputs)
-            (to + first * inputs).update(
-                from: picture + ((top + y) * shape.columns + column + first) * inputs, count: (last - first) * inputs)
-            (to + last * inputs).update(repeating: 0, count: (window.columns - last) * inputs)
-        }
-    }
-
-    /// A row of results at a time: where the window lies inside the picture all taps count, at its edges some.
+    /// The same, channel by channel.
     private func slide(
         _ x: UnsafePointer<Float>, _ shape: PictureShape, _ result: PictureShape, _ weights: UnsafePointer<Float>,
         _ finish: kernel_finish, to out: UnsafeMutablePointer<Float>, on pool: ComputePool
     ) {
-        let channels = outputs
-        // The columns of results whose window's columns all lie inside.
-        let inside = min((window.left + window.columnStride - 1) / window.columnStride, result.columns)
-        let fits = shape.columns + window.left - window.columns
-        let outside = fits < 0 ? inside : max(min(fits / window.columnStride + 1, result.columns), inside)
+        let spans = window.spans(over: shape.columns, results: result.columns)
         pool.run(result.batch * result.rows) { line, _ in
+            let (ys, first) = window.reach(of: line, over: shape.rows, results: result.rows)
             var finish = finish
-            let top = line % result.rows * window.rowStride - window.top
-            let picture = x + line / result.rows * shape.rows * shape.columns * channels
-            let ys = max(-top, 0)..<max(min(window.rows, shape.rows - top), max(-top, 0))
-            let row = out + line * result.columns * channels
-            func run(_ column: Int, _ count: Int, _ xs: Range<Int>) {
-                let at = column * window.columnStride - window.left
-                withUnsafeTemporaryAllocation(of: Int.self, capacity: max(ys.count * xs.count, 1)) { taps in
-                    withUnsafeTemporaryAllocation(of: Float.self, capacity: max(ys.count * xs.count, 1) * channels) {
-                        chosen in
-                        var tap = 0
-                        let isWhole = ys.count == window.rows && xs.count == window.columns
-                        for y in ys {
-                            for x0 in xs {
-                                taps[tap] = ((top + y) * shape.columns + at + x0) * channels
-                                if !isWhole, let base = chosen.baseAddress {
-                                    (base + tap * channels).update(
-                                        from: weights + (y * window.columns + x0) * channels, count: channels)
-                                }
-                                tap += 1
-                            }
-                        }
-                        kernel_depthwise(
-                            picture, window.columnStride * channels, count, taps.baseAddress, tap,
-                            isWhole ? weights : UnsafePointer(chosen.baseAddress), channels, &finish,
-                            row + column * channels)
-                    }
-                }
+            for span in spans {
+                let at = span.results.lowerBound * window.columnStride - window.left + span.taps.lowerBound
+                var part = kernel_window(
+                    rows: ys.count, columns: span.taps.count, stride: window.columnStride, channels: outputs,
+                    x_step: shape.columns * outputs, weight_step: window.columns * outputs)
+                kernel_depthwise(
+                    &part, span.results.count, x + (first * shape.columns + at) * outputs,
+                    weights + (ys.lowerBound * window.columns + span.taps.lowerBound) * outputs, &finish,
+                    out + (line * result.columns + span.results.lowerBound) * outputs)
             }
-            func edge(_ columns: Range<Int>) {
-                for column in columns {
-                    let at = column * window.columnStride - window.left
-                    let first = max(-at, 0)
-                    run(column, 1, first..<max(min(window.columns, shape.columns - at), first))
-                }
-            }
-            edge(0..<inside)
-            if inside < outside { run(inside, outside - inside, 0..<window.columns) }
-            edge(outside..<result.columns)
         }
     }
 }

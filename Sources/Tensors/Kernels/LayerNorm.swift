@@ -29,11 +29,15 @@ public enum LayerNorm {
     ) {
         precondition(gain.count == bias.count)
         let width = gain.count
-        pool.run(rows) { row, _ in
+        // Short rows are many: some of them make a part.
+        let rowsInPart = max((1 << 12) / max(width, 1), 1)
+        pool.run((rows + rowsInPart - 1) / rowsInPart) { part, _ in
             gain.withUnsafeBufferPointer { gain in
                 bias.withUnsafeBufferPointer { bias in
-                    kernel_layer_norm(
-                        from + row * width, gain.baseAddress, bias.baseAddress, epsilon, to + row * width, width)
+                    for row in (part * rowsInPart)..<min((part + 1) * rowsInPart, rows) {
+                        kernel_layer_norm(
+                            from + row * width, gain.baseAddress, bias.baseAddress, epsilon, to + row * width, width)
+                    }
                 }
             }
         }

@@ -166,13 +166,17 @@ enum MatrixProduct {
 
 /// `e^x / Σ e^x` of each row.
 enum Softmax {
-    /// The fast version; tests hold it to attention's definition of the same.
+    /// The fast version, in place too; tests hold it to attention's definition of the same.
     static func apply(
         _ x: UnsafePointer<Float>, rows: Int, columns: Int, to out: UnsafeMutablePointer<Float>, on pool: ComputePool
     ) {
-        pool.run(rows) { row, _ in
-            (out + row * columns).update(from: x + row * columns, count: columns)
-            kernel_softmax(out + row * columns, 1, columns)
+        // Short rows are many: some of them make a part.
+        let rowsInPart = max((1 << 12) / max(columns, 1), 1)
+        pool.run((rows + rowsInPart - 1) / rowsInPart) { part, _ in
+            for row in (part * rowsInPart)..<min((part + 1) * rowsInPart, rows) {
+                if x != UnsafePointer(out) { (out + row * columns).update(from: x + row * columns, count: columns) }
+                kernel_softmax(out + row * columns, 1, columns)
+            }
         }
     }
 }

@@ -21,9 +21,9 @@ final class PackedWeights: @unchecked Sendable {
         self.columns = columns
         hasBias = bias != nil
         let padded = (columns + Self.panel - 1) / Self.panel * Self.panel
-        panels = .allocate(capacity: padded * depth)
+        panels = .allocateLines(count: padded * depth)
         panels.initialize(repeating: 0, count: padded * depth)
-        self.bias = .allocate(capacity: padded)
+        self.bias = .allocateLines(count: padded)
         self.bias.initialize(repeating: 0, count: padded)
         if let bias { self.bias.update(from: bias, count: columns) }
         for column in 0..<columns {
@@ -42,10 +42,22 @@ final class PackedWeights: @unchecked Sendable {
         _ x: UnsafePointer<Float>, stride: Int, rows: Int, columns range: Range<Int>, then function: Pointwise,
         residual: UnsafePointer<Float>?, to out: UnsafeMutablePointer<Float>
     ) {
+        withUnsafePointer(to: kernel_run(x: x, step: stride, start: 0, depth: depth)) { run in
+            multiply(
+                UnsafeBufferPointer(start: run, count: 1), rows: rows, columns: range, then: function,
+                residual: residual, to: out)
+        }
+    }
+
+    /// The same of rows that lie in several runs.
+    func multiply(
+        _ runs: UnsafeBufferPointer<kernel_run>, rows: Int, columns range: Range<Int>, then function: Pointwise,
+        residual: UnsafePointer<Float>?, to out: UnsafeMutablePointer<Float>
+    ) {
         let (kind, a, b) = function.code
         var finish = kernel_finish(bias: hasBias ? bias + range.lowerBound : nil, kind: kind, a: a, b: b)
-        kernel_panel_product(
-            x, stride, rows, depth, panels + range.lowerBound * depth, range.count, &finish,
+        kernel_run_product(
+            runs.baseAddress, runs.count, rows, depth, panels + range.lowerBound * depth, range.count, &finish,
             residual.map { $0 + range.lowerBound }, out + range.lowerBound, columns)
     }
 }

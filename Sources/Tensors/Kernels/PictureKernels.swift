@@ -30,32 +30,40 @@ enum Pooling {
         to out: UnsafeMutablePointer<Float>, on pool: ComputePool
     ) {
         guard let (rows, columns) = window.result(rows: shape.rows, columns: shape.columns) else { return }
-        let channels = shape.channels
+        let (channels, spans) = (shape.channels, window.spans(over: shape.columns, results: columns))
         pool.run(shape.batch * rows) { line, _ in
-            let top = line % rows * window.rowStride - window.top
-            let picture = x + line / rows * shape.rows * shape.columns * channels
-            for column in 0..<columns {
-                let left = column * window.columnStride - window.left
-                let to = out + (line * columns + column) * channels
-                var count = 0
-                for y in max(top, 0)..<max(min(top + window.rows, shape.rows), max(top, 0)) {
-                    for at in max(left, 0)..<max(min(left + window.columns, shape.columns), max(left, 0)) {
-                        let from = picture + (y * shape.columns + at) * channels
-                        if count == 0 {
-                            to.update(from: from, count: channels)
-                        } else if isMaximum {
-                            kernel_maximum(to, from, channels)
-                        } else {
-                            kernel_add(to, from, channels)
+            let (ys, first) = window.reach(of: line, over: shape.rows, results: rows)
+            for span in spans {
+                // Where windows lie side by side, so do the numbers that their results are made of.
+                let pixels = window.columnStride == 1 ? span.results.count : 1
+                for column in stride(from: span.results.lowerBound, to: span.results.upperBound, by: pixels) {
+                    let to = out + (line * columns + column) * channels
+                    var count = 0
+                    for row in first..<(first + ys.count) {
+                        for tap in span.taps {
+                            let at = row * shape.columns + column * window.columnStride - window.left + tap
+                            let from = x + at * channels
+                            if count == 0 {
+                                to.update(from: from, count: pixels * channels)
+                            } else if isMaximum {
+                                kernel_maximum(to, from, pixels * channels)
+                            } else {
+                                kernel_add(to, from, pixels * channels)
+                            }
+                            count += 1
                         }
-                        count += 1
+                    }
+                    if count == 0 { to.update(repeating: isMaximum ? -.infinity : 0, count: pixels * channels) }
+                    if !isMaximum, count > 1 {
+                        for place in 0..<(pixels * channels) { to[place] /= Float(count) }
                     }
                 }
-                if count == 0 { to.update(repeating: isMaximum ? -.infinity : 0, count: channels) }
-                if !isMaximum, count > 1 { for channel in 0..<channels { to[channel] /= Float(count) } }
             }
         }
     }
+
+    /// Parts of a picture that are summed for themselves.
+    private static let strips = 16
 
     /// The mean over rows and columns: `[batch, rows, columns, channels]` → `[batch, channels]`. Rows are summed one after the
     /// other, and then the rows' sums, so that long sums lose little.
@@ -64,15 +72,23 @@ enum Pooling {
     ) {
         let channels = shape.channels
         let scale = 1 / Float(shape.rows * shape.columns)
-        pool.run(shape.batch) { batch, worker in
-            let row = pool.scratch(worker, count: channels)
-            let to = out + batch * channels
-            to.update(repeating: 0, count: channels)
-            for line in 0..<shape.rows {
-                row.update(repeating: 0, count: channels)
-                let from = x + (batch * shape.rows + line) * shape.columns * channels
-                for column in 0..<shape.columns { kernel_add(row, from + column * channels, channels) }
-                kernel_add_scaled(to, row, scale, channels)
+        let count = shape.batch * strips * channels
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: count) { sums in
+            guard let sums = sums.baseAddress else { return }
+            sums.initialize(repeating: 0, count: count)
+            pool.run(shape.batch * strips) { part, worker in
+                let (batch, strip) = (part / strips, part % strips)
+                let row = pool.scratch(worker, count: channels)
+                for line in (strip * shape.rows / strips)..<((strip + 1) * shape.rows / strips) {
+                    row.update(repeating: 0, count: channels)
+                    let from = x + (batch * shape.rows + line) * shape.columns * channels
+                    for column in 0..<shape.columns { kernel_add(row, from + column * channels, channels) }
+                    kernel_add(sums + part * channels, row, channels)
+                }
+            }
+            out.update(repeating: 0, count: shape.batch * channels)
+            for part in 0..<(shape.batch * strips) {
+                kernel_add_scaled(out + part / strips * channels, sums + part * channels, scale, channels)
             }
         }
     }
@@ -104,6 +120,24 @@ enum Enlargement {
                 }
             }
             for copy in 1..<max(rows, 1) { (first + copy * width).update(from: first, count: width) }
+        }
+    }
+
+    /// The sum of a picture with the enlarged one: `to`, laid out as `large`, may be it. Its definition is that of `apply` and an
+    /// addition.
+    static func add(
+        _ x: UnsafePointer<Float>, _ shape: PictureShape, rows: Int, columns: Int, onto large: UnsafePointer<Float>,
+        to out: UnsafeMutablePointer<Float>, on pool: ComputePool
+    ) {
+        let (channels, width) = (shape.channels, shape.columns * columns * shape.channels)
+        pool.run(shape.batch * shape.rows * rows) { line, _ in
+            let from = x + line / rows * shape.columns * channels
+            for column in 0..<(shape.columns * columns) {
+                let place = line * width + column * channels
+                kernel_combine(
+                    Int32(KERNEL_ADD.rawValue), large + place, from + column / columns * channels, out + place, channels
+                )
+            }
         }
     }
 }

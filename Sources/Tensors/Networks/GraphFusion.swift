@@ -14,6 +14,7 @@ struct GraphFusion {
     static func steps(of draft: GraphDraft) -> [GraphDraft.Step] {
         var fusion = GraphFusion(draft)
         for index in fusion.steps.indices { fusion.restorePatterns(at: index) }
+        for index in fusion.steps.indices { fusion.weighOnce(at: index) }
         for index in fusion.steps.indices { fusion.foldIntoProducts(at: index) }
         for index in fusion.steps.indices { fusion.foldResidual(at: index) }
         for index in fusion.steps.indices { fusion.chain(at: index) }
@@ -166,6 +167,29 @@ extension GraphFusion {
 // MARK: What follows a sum
 
 extension GraphFusion {
+    /// `x + x · s`, as where channels are weighed: `x · (s + 1)`, since there are few weights, and many numbers.
+    private mutating func weighOnce(at index: Int) {
+        guard let step = steps[index], isCombination(step, .add) else { return }
+        let values = step.inputs.compactMap(\.value)
+        guard values.count == 2 else { return }
+        for (x, weighed) in [(values[0], values[1]), (values[1], values[0])] {
+            guard let (maker, product) = onlyMaker(of: weighed), isCombination(product, .multiply) else { continue }
+            let factors = product.inputs.compactMap(\.value)
+            guard factors.count == 2, let place = factors.firstIndex(of: x) else { continue }
+            let one = GraphConstant(shape: [], numbers: .floats([1]))
+            replace(
+                maker,
+                with: GraphDraft.Step(
+                    operation: .ready(.combine(.add)), inputs: [.value(factors[1 - place]), .constant(one)],
+                    output: weighed, name: step.name), dropping: [])
+            return replace(
+                index,
+                with: GraphDraft.Step(
+                    operation: .ready(.combine(.multiply)), inputs: [.value(x), .value(weighed)], output: step.output,
+                    name: product.name), dropping: [])
+        }
+    }
+
     private mutating func foldIntoProducts(at index: Int) {
         guard let step = steps[index], let (producer, product) = onlyMaker(of: step.valueInput) else { return }
         var folded = product

@@ -11,7 +11,7 @@ extension GraphPlanner {
         return Placed(shape: shape, order: Array(0..<shape.count), content: result.content)
     }
 
-    func transposed(_ input: GraphOperand, _ axes: [Int]) throws(WeightFileError) -> Placed {
+    mutating func transposed(_ input: GraphOperand, _ axes: [Int]) throws(WeightFileError) -> Placed {
         let value = try placed(input)
         guard axes.count == value.shape.count else { throw fault("a transposition does not fit") }
         return Placed(
@@ -19,7 +19,7 @@ extension GraphPlanner {
             order: value.order.map { axis in axes.firstIndex(of: axis) ?? 0 }, content: value.content)
     }
 
-    func squeezed(_ input: GraphOperand, _ axes: [Int]) throws(WeightFileError) -> Placed {
+    mutating func squeezed(_ input: GraphOperand, _ axes: [Int]) throws(WeightFileError) -> Placed {
         let value = try placed(input)
         let dropped = axes.compactMap { GraphShape.axis($0, of: value.shape.count) }
         guard dropped.count == axes.count, dropped.allSatisfy({ value.shape[$0] == 1 }) else {
@@ -31,7 +31,7 @@ extension GraphPlanner {
             content: value.content)
     }
 
-    func unsqueezed(_ input: GraphOperand, _ axes: [Int]) throws(WeightFileError) -> Placed {
+    mutating func unsqueezed(_ input: GraphOperand, _ axes: [Int]) throws(WeightFileError) -> Placed {
         let value = try placed(input)
         let rank = value.shape.count + axes.count
         let added = axes.compactMap { GraphShape.axis($0, of: rank) }

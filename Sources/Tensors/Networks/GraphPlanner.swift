@@ -16,6 +16,10 @@ struct GraphPlanner {
             case constant([Float])
             /// Sizes, known before anything runs.
             case integers([Int])
+            /// Pictures of one size whose channels follow each other, until somebody needs them side by side.
+            case pieces([(place: GraphPlace, channels: Int)])
+            /// A smaller picture whose pixels are repeated, until somebody needs it in full.
+            case enlarged(PictureShape, GraphPlace, rows: Int, columns: Int)
         }
 
         /// Sides in the order in which the numbers lie.
@@ -27,15 +31,26 @@ struct GraphPlanner {
     static let pictureOrder = [0, 2, 3, 1]
 
     private let path: String
-    private var values: [Int: Placed] = [:]
+    var values: [Int: Placed] = [:]
     private(set) var kernels: [Kernel] = []
     private(set) var memory = MemoryPlan()
     /// The operator at hand, for messages.
     private var step = 0
 
+    /// Numbers of values that are not worth keeping whole, and of the strips that are kept instead.
+    struct Limits {
+        /// Smaller values stay in a third-level cache.
+        var whole = 1 << 22
+        /// A part of that cache.
+        var strips = 1 << 21
+    }
+
+    let limits: Limits
+
     /// The plan for pictures of this size.
-    init(_ network: Network, for picture: PictureShape) throws(WeightFileError) {
+    init(_ network: Network, for picture: PictureShape, limits: Limits) throws(WeightFileError) {
         path = network.path
+        self.limits = limits
         guard picture.pixels > 0, GraphShape.count([picture.pixels, picture.channels]) != nil else {
             throw .unsupported(network.path, "its input has no or too many pixels")
         }
@@ -46,9 +61,14 @@ struct GraphPlanner {
             content: .numbers(place))
         output = place
         outputShape = []
-        for (index, step) in network.steps.enumerated() {
-            self.step = index
-            values[step.output] = try plan(step)
+        while step < network.steps.count {
+            let end = try planBand(from: step, of: network)
+            if end == step {
+                values[network.steps[step].output] = try plan(network.steps[step])
+                step += 1
+            } else {
+                step = end
+            }
         }
         guard let result = values[network.output] else { throw .malformed(path, "nothing makes its output") }
         let plain = try inOrder(result, Array(0..<result.shape.count))
@@ -69,18 +89,41 @@ struct GraphPlanner {
     // MARK: Places
 
     /// A new place that the next kernel writes.
-    private mutating func newPlace(_ shape: [Int]) throws(WeightFileError) -> GraphPlace {
+    ///
+    /// - `others`: places that it reads number by number before it writes there, and may write over.
+    mutating func newPlace(
+        _ shape: [Int], over others: [GraphPlace] = []
+    ) throws(WeightFileError) -> GraphPlace {
         guard let count = GraphShape.count(shape) else { throw fault("a result is too large") }
-        return GraphPlace(slot: memory.add(count, at: kernels.count))
+        let slots = others.filter { $0.offset == 0 }.map(\.slot)
+        return GraphPlace(slot: memory.add(count, at: kernels.count, over: slots))
     }
 
     /// Adds a kernel that reads these places.
-    private mutating func compute(reading places: [GraphPlace], _ kernel: @escaping Kernel) {
+    mutating func compute(reading places: [GraphPlace], _ kernel: @escaping Kernel) {
         for place in places { memory.use(place.slot, at: kernels.count) }
         kernels.append(kernel)
     }
 
-    func placed(_ operand: GraphOperand) throws(WeightFileError) -> Placed {
+    /// An operand whose numbers lie together.
+    mutating func placed(_ operand: GraphOperand) throws(WeightFileError) -> Placed {
+        var placed = try anyPlaced(operand)
+        switch placed.content {
+        case .numbers, .constant, .integers: return placed
+        case .pieces(let pieces): placed.content = .numbers(try joined(pieces, placed))
+        case .enlarged(let shape, let from, let rows, let columns):
+            let to = try newPlace(placed.shape)
+            compute(reading: [from]) { memory, pool in
+                Enlargement.apply(memory[from], shape, rows: rows, columns: columns, to: memory[to], on: pool)
+            }
+            placed.content = .numbers(to)
+        }
+        if let value = operand.value { values[value] = placed }
+        return placed
+    }
+
+    /// An operand as it was made.
+    private func anyPlaced(_ operand: GraphOperand) throws(WeightFileError) -> Placed {
         switch operand {
         case .value(let value):
             guard let placed = values[value] else { throw fault("a value is used before it is made") }
@@ -95,7 +138,7 @@ struct GraphPlanner {
         }
     }
 
-    func integers(_ operand: GraphOperand) throws(WeightFileError) -> [Int] {
+    mutating func integers(_ operand: GraphOperand) throws(WeightFileError) -> [Int] {
         guard case .integers(let numbers) = try placed(operand).content else { throw fault("sizes are not known") }
         return numbers
     }
@@ -138,13 +181,14 @@ struct GraphPlanner {
         guard case .numbers(let place) = try inOrder(value, Self.pictureOrder).content else {
             throw fault("a constant stands where none may")
         }
-        return (
-            PictureShape(
-                batch: value.shape[0], rows: value.shape[2], columns: value.shape[3], channels: value.shape[1]), place
-        )
+        return (Self.pictureShape(value), place)
     }
 
-    private func asValue(_ picture: PictureShape, _ place: GraphPlace) -> Placed {
+    private static func pictureShape(_ value: Placed) -> PictureShape {
+        PictureShape(batch: value.shape[0], rows: value.shape[2], columns: value.shape[3], channels: value.shape[1])
+    }
+
+    func asValue(_ picture: PictureShape, _ place: GraphPlace) -> Placed {
         Placed(
             shape: [picture.batch, picture.channels, picture.rows, picture.columns], order: Self.pictureOrder,
             content: .numbers(place))
@@ -186,18 +230,43 @@ struct GraphPlanner {
     private mutating func planned(
         _ convolution: Convolution, _ inputs: [GraphOperand]
     ) throws(WeightFileError) -> Placed {
-        let (shape, from) = try picture(inputs[0])
+        let (shape, pieces) = try pieces(inputs[0], areTaken: !convolution.isDepthwise)
         guard shape.channels == convolution.inputs,
             let (rows, columns) = convolution.window.result(rows: shape.rows, columns: shape.columns)
         else { throw fault("a convolution does not fit its picture") }
         let result = PictureShape(batch: shape.batch, rows: rows, columns: columns, channels: convolution.outputs)
         let residual = try residual(inputs, of: result)
-        let to = try newPlace([result.count])
-        compute(reading: [from] + (residual.map { [$0] } ?? [])) { memory, pool in
+        let to = try newPlace([result.count], over: residual)
+        compute(reading: pieces.map(\.place) + residual) { memory, pool in
             convolution.apply(
-                memory[from], shape, residual: residual.map { UnsafePointer(memory[$0]) }, to: memory[to], on: pool)
+                pieces.map { PicturePiece(numbers: memory[$0.place], channels: $0.channels) }, shape,
+                residual: residual.first.map { UnsafePointer(memory[$0]) }, to: memory[to], on: pool)
         }
         return asValue(result, to)
+    }
+
+    /// A picture in one piece, or in several where `areTaken`.
+    private mutating func pieces(
+        _ operand: GraphOperand, areTaken: Bool
+    ) throws(WeightFileError) -> (PictureShape, [(place: GraphPlace, channels: Int)]) {
+        let value = try anyPlaced(operand)
+        if areTaken, case .pieces(let pieces) = value.content { return (Self.pictureShape(value), pieces) }
+        let (shape, place) = try picture(operand)
+        return (shape, [(place, shape.channels)])
+    }
+
+    /// A picture that lies channels last, in one piece or in several; `nil`: it would have to be made first.
+    func knownPicture(
+        _ operand: GraphOperand
+    ) throws(WeightFileError) -> (PictureShape, [(place: GraphPlace, channels: Int)])? {
+        let value = try anyPlaced(operand)
+        guard value.shape.count == 4, value.order == Self.pictureOrder else { return nil }
+        let shape = Self.pictureShape(value)
+        switch value.content {
+        case .numbers(let place): return (shape, [(place, shape.channels)])
+        case .pieces(let pieces): return (shape, pieces)
+        default: return nil
+        }
     }
 
     private mutating func planned(
@@ -208,10 +277,10 @@ struct GraphPlanner {
         var result = shape
         result.channels = chain.outputs
         let residual = try residual(inputs, of: result)
-        let to = try newPlace([result.count])
-        compute(reading: [from] + (residual.map { [$0] } ?? [])) { memory, pool in
+        let to = try newPlace([result.count], over: [from] + residual)
+        compute(reading: [from] + residual) { memory, pool in
             chain.apply(
-                memory[from], rows: shape.pixels, residual: residual.map { UnsafePointer(memory[$0]) },
+                memory[from], rows: shape.pixels, residual: residual.first.map { UnsafePointer(memory[$0]) },
                 to: memory[to], on: pool)
         }
         return asValue(result, to)
@@ -220,11 +289,11 @@ struct GraphPlanner {
     /// A second input, which is added to a result of this size.
     private mutating func residual(
         _ inputs: [GraphOperand], of result: PictureShape
-    ) throws(WeightFileError) -> GraphPlace? {
-        guard inputs.count == 2 else { return nil }
+    ) throws(WeightFileError) -> [GraphPlace] {
+        guard inputs.count == 2 else { return [] }
         let (other, place) = try picture(inputs[1])
         guard other == result else { throw fault("a sum has two sizes") }
-        return place
+        return [place]
     }
 
     private mutating func planned(
@@ -270,11 +339,9 @@ struct GraphPlanner {
         let (shape, from) = try picture(input)
         let result = PictureShape(
             batch: shape.batch, rows: shape.rows * rows, columns: shape.columns * columns, channels: shape.channels)
-        let to = try newPlace([result.count])
-        compute(reading: [from]) { memory, pool in
-            Enlargement.apply(memory[from], shape, rows: rows, columns: columns, to: memory[to], on: pool)
-        }
-        return asValue(result, to)
+        return Placed(
+            shape: [result.batch, result.channels, result.rows, result.columns], order: Self.pictureOrder,
+            content: .enlarged(shape, from, rows: rows, columns: columns))
     }
 
     private mutating func concatenated(_ inputs: [GraphOperand], _ axis: Int) throws(WeightFileError) -> Placed {
@@ -287,8 +354,7 @@ struct GraphPlanner {
         guard let axis = GraphShape.axis(axis, of: first.shape.count) else { throw fault("there is no such axis") }
         var shape = first.shape
         shape[axis] = 0
-        var pieces: [(place: GraphPlace, run: Int)] = []
-        let inner = first.order.drop { $0 != axis }.dropFirst().map { first.shape[$0] }.reduce(1, *)
+        var pieces: [(place: GraphPlace, channels: Int)] = []
         for input in inputs {
             let value = try placed(input)
             guard value.shape.count == shape.count,
@@ -296,22 +362,56 @@ struct GraphPlanner {
                 case .numbers(let place) = try inOrder(value, first.order).content
             else { throw fault("what is joined does not fit together") }
             shape[axis] += value.shape[axis]
-            pieces.append((place, value.shape[axis] * inner))
+            pieces.append((place, value.shape[axis]))
         }
-        let outer = first.order.prefix { $0 != axis }.map { shape[$0] }.reduce(1, *)
+        var result = Placed(shape: shape, order: first.order, content: .pieces(pieces))
+        // Only pictures whose channels are joined can stay in pieces.
+        if axis != 1 || first.order != Self.pictureOrder {
+            result.content = .numbers(try joined(pieces, result, along: axis))
+        }
+        return result
+    }
+
+    /// Pieces that follow each other along an axis, side by side.
+    private mutating func joined(
+        _ pieces: [(place: GraphPlace, channels: Int)], _ result: Placed, along axis: Int = 1
+    ) throws(WeightFileError) -> GraphPlace {
+        let (shape, order) = (result.shape, result.order)
+        let inner = order.drop { $0 != axis }.dropFirst().map { shape[$0] }.reduce(1, *)
+        let outer = order.prefix { $0 != axis }.map { shape[$0] }.reduce(1, *)
         let (to, run) = (try newPlace(shape), shape[axis] * inner)
         compute(reading: pieces.map(\.place)) { memory, _ in
             var start = memory[to]
             for piece in pieces {
-                let from = memory[piece.place]
-                for row in 0..<outer { (start + row * run).update(from: from + row * piece.run, count: piece.run) }
-                start += piece.run
+                let (from, count) = (memory[piece.place], piece.channels * inner)
+                for row in 0..<outer { (start + row * run).update(from: from + row * count, count: count) }
+                start += count
             }
         }
-        return Placed(shape: shape, order: first.order, content: .numbers(to))
+        return to
+    }
+
+    /// A picture with another laid over it whose pixels are repeated; `nil`: it is something else.
+    private mutating func sum(
+        _ a: GraphOperand, _ b: GraphOperand
+    ) throws(WeightFileError) -> Placed? {
+        guard case .enlarged(let small, let other, let rows, let columns) = try anyPlaced(b).content,
+            case .numbers = try anyPlaced(a).content, try anyPlaced(a).shape == anyPlaced(b).shape
+        else { return nil }
+        let (shape, from) = try picture(a)
+        let to = try newPlace([shape.count], over: [from])
+        compute(reading: [from, other]) { memory, pool in
+            Enlargement.add(
+                memory[other], small, rows: rows, columns: columns, onto: memory[from], to: memory[to], on: pool)
+        }
+        return asValue(shape, to)
     }
 
     private mutating func combined(_ kind: Combination, _ inputs: [GraphOperand]) throws(WeightFileError) -> Placed {
+        if kind == .add {
+            if let sum = try sum(inputs[0], inputs[1]) { return sum }
+            if let sum = try sum(inputs[1], inputs[0]) { return sum }
+        }
         let (a, b) = (try placed(inputs[0]), try placed(inputs[1]))
         if case .integers(let first) = a.content, case .integers(let second) = b.content {
             return try combined(kind, first, second, shape: a.shape.count >= b.shape.count ? a.shape : b.shape)
@@ -334,7 +434,10 @@ struct GraphPlanner {
         small = try inOrder(small, large.order)
         guard case .numbers(let from) = large.content else { throw fault("constants are combined") }
         let spread = Broadcast(sides: large.sides, smallSides: small.sides)
-        let to = try newPlace(large.shape)
+        // What is spread may be a part of the larger: it is read again and again.
+        var isPart = false
+        if case .numbers(let other) = small.content { isPart = other.slot == from.slot }
+        let to = try newPlace(large.shape, over: isPart ? [] : [from])
         switch small.content {
         case .numbers(let other):
             compute(reading: [from, other]) { memory, pool in
@@ -347,7 +450,7 @@ struct GraphPlanner {
                     spread.apply(kind, memory[from], other, to: memory[to], on: pool)
                 }
             }
-        case .integers: throw fault("sizes are used as numbers")
+        case .integers, .pieces, .enlarged: throw fault("sizes are used as numbers")
         }
         return Placed(shape: large.shape, order: large.order, content: .numbers(to))
     }
@@ -369,9 +472,9 @@ struct GraphPlanner {
         guard case .numbers(let from) = value.content, let count = GraphShape.count(value.shape) else {
             throw fault("a constant stands where none may")
         }
-        let to = try newPlace(value.shape)
+        let to = try newPlace(value.shape, over: [from])
         compute(reading: [from]) { memory, pool in
-            memory[to].update(from: memory[from], count: count)
+            if memory[to] != memory[from] { memory[to].update(from: memory[from], count: count) }
             function.apply(memory[to], count, on: pool)
         }
         return Placed(shape: value.shape, order: value.order, content: .numbers(to))
@@ -417,7 +520,7 @@ struct GraphPlanner {
             throw fault("there is no such axis")
         }
         // Before opset 13 all axes from this one on are one.
-        let (to, width) = (try newPlace(value.shape), value.shape[axis...].reduce(1, *))
+        let (to, width) = (try newPlace(value.shape, over: [from]), value.shape[axis...].reduce(1, *))
         compute(reading: [from]) { memory, pool in
             Softmax.apply(memory[from], rows: count / max(width, 1), columns: width, to: memory[to], on: pool)
         }

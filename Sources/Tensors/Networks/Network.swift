@@ -8,6 +8,8 @@ public final class Network: Sendable {
     /// What the maker noted.
     public let metadata: [String: String]
     let steps: [GraphStep]
+    /// By value: the steps that look at it.
+    let readers: [Int: [Int]]
     let input: Int
     let output: Int
 
@@ -27,6 +29,11 @@ public final class Network: Sendable {
                 GraphStep(operation: try Self.operation(step, path), inputs: step.inputs, output: step.output))
         }
         self.steps = steps
+        var readers: [Int: [Int]] = [:]
+        for (index, step) in steps.enumerated() {
+            for value in step.inputs.compactMap(\.value) { readers[value, default: []].append(index) }
+        }
+        self.readers = readers
     }
 
     private static func operation(
