@@ -70,8 +70,10 @@ let package = Package(
         // The engine: the inner loops in C, then what is made of them.
         .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3"], .when(configuration: .debug))]),
         .target(name: "Tensors", dependencies: ["CKernels"], swiftSettings: optimised),
-        .target(name: "Tokenization", swiftSettings: optimised),
-        .target(name: "MiniCPMV", dependencies: ["MediaTypes", "Tensors", "Tokenization"], swiftSettings: optimised),
+        .target(name: "Tokenization", dependencies: ["JSONScanning"], swiftSettings: optimised),
+        .target(
+            name: "MiniCPMV", dependencies: ["JSONScanning", "MediaTypes", "Tensors", "Tokenization"],
+            swiftSettings: optimised),
 
         .target(
             name: "FirstLook", dependencies: ["MediaTypes", "Tensors", "Tokenization"],
@@ -80,6 +82,7 @@ let package = Package(
 
         // Libraries.
         module("MediaTypes"),
+        .target(name: "JSONScanning", swiftSettings: optimised),
         .target(name: "WrittenWords", swiftSettings: optimised),
         module("HTTPTransport", ["CCurl", "CCurlShim"]),
         module("MediaDecoding", ["CLibAV", "CLibAVShim", "CTurboJPEG", "CExif", "CHeif", "CTesseract", "MediaTypes"]),
@@ -102,7 +105,8 @@ let package = Package(
             "tintyped",
             [
                 "CPlatform", "Catalog", "DaemonAPI", "Describing", "FileWatching", "HTTPServing", "Indexing",
-                "MediaTypes", "MediaWorker", "ModelStore", logging, .product(name: "TOMLKit", package: "TOMLKit"),
+                "JSONScanning", "MediaTypes", "MediaWorker", "ModelStore", logging,
+                .product(name: "TOMLKit", package: "TOMLKit"),
             ] + lifecycle),
         executable(
             "tintype",
@@ -131,6 +135,7 @@ let package = Package(
         tests("TensorsTests", ["CKernels", "MediaTypes", "Tensors"]),
         tests("FirstLookTests", ["FirstLook", "MediaTypes", "Tensors"]),
         tests("WrittenWordsTests", ["WrittenWords"]),
+        tests("JSONScanningTests", ["JSONScanning"]),
         tests("TokenizationTests", ["MediaTypes", "Tokenization"]),
         tests("MiniCPMVTests", ["MiniCPMV", "MediaTypes", "Tensors", "Tokenization"]),
         tests("VectorSearchTests", ["CKernels", "MediaTypes", "VectorSearch"]),

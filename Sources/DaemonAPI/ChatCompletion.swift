@@ -11,82 +11,73 @@ public struct ChatRequest: Codable, Hashable, Sendable {
     public var stream: Bool?
     /// The answer's longest length in tokens.
     public var maxTokens: Int?
-    /// How strongly pictures are condensed: `4x` or `16x`.
-    public var downsampleMode: String?
-    /// The most slices a large picture is cut into.
-    public var maxSliceNums: Int?
-    /// The most frames taken of a video.
-    public var maxNumFrames: Int?
-    /// How many frames are put together into one picture.
-    public var stackFrames: Int?
-    /// Whether pictures are numbered for the model.
-    public var useImageID: Bool?
+    /// How pictures are looked at; its members stand beside these on the wire.
+    public var options = PictureProcessing()
     /// Whether the model thinks before it answers.
     public var enableThinking: Bool?
-    /// The same options where engines look for them: the daemon fills this in.
-    public var processing: ChatProcessing?
-    /// The same for thinking.
-    public var templateOptions: ChatTemplateOptions?
 
     /// A conversation of these messages.
     public init(messages: [ChatMessage]) { self.messages = messages }
+}
 
-    private enum CodingKeys: String, CodingKey {
+extension ChatRequest {
+    /// The names of its own members on the wire.
+    public enum CodingKeys: String, CodingKey, CaseIterable {
         case model, messages, stream
         case maxTokens = "max_tokens"
-        case downsampleMode = "downsample_mode"
-        case maxSliceNums = "max_slice_nums"
-        case maxNumFrames = "max_num_frames"
-        case stackFrames = "stack_frames"
-        case useImageID = "use_image_id"
-        case enableThinking = "enable_thinking"
-        case processing = "mm_processor_kwargs"
-        case templateOptions = "chat_template_kwargs"
-    }
-}
-
-/// How pictures are prepared, in the names of the model card.
-public struct ChatProcessing: Codable, Hashable, Sendable {
-    /// `4x` or `16x`.
-    public var downsampleMode: String?
-    /// The most slices a large picture is cut into.
-    public var maxSliceNums: Int?
-    /// The most frames taken of a video.
-    public var maxNumFrames: Int?
-    /// How many frames are put together into one picture.
-    public var stackFrames: Int?
-    /// Whether pictures are numbered for the model.
-    public var useImageID: Bool?
-
-    /// Options of these.
-    public init(
-        downsampleMode: String?, maxSliceNums: Int?, maxNumFrames: Int?, stackFrames: Int?, useImageID: Bool?
-    ) {
-        self.downsampleMode = downsampleMode
-        self.maxSliceNums = maxSliceNums
-        self.maxNumFrames = maxNumFrames
-        self.stackFrames = stackFrames
-        self.useImageID = useImageID
     }
 
-    private enum CodingKeys: String, CodingKey {
-        case downsampleMode = "downsample_mode"
-        case maxSliceNums = "max_slice_nums"
-        case maxNumFrames = "max_num_frames"
-        case stackFrames = "stack_frames"
-        case useImageID = "use_image_id"
+    /// Reads the options beside the members, and in the places that other servers have for them.
+    public init(from decoder: any Decoder) throws {
+        let members = try decoder.container(keyedBy: CodingKeys.self)
+        let extensions = try decoder.container(keyedBy: ChatExtension.self)
+        model = try members.decodeIfPresent(String.self, forKey: .model)
+        messages = try members.decode([ChatMessage].self, forKey: .messages)
+        stream = try members.decodeIfPresent(Bool.self, forKey: .stream)
+        maxTokens = try members.decodeIfPresent(Int.self, forKey: .maxTokens)
+        options = try PictureProcessing(from: decoder)
+            .filled(from: extensions.decodeIfPresent(PictureProcessing.self, forKey: .processing))
+        enableThinking = try extensions.decodeIfPresent(Bool.self, forKey: .enableThinking)
+        if enableThinking == nil, extensions.contains(.template), try !extensions.decodeNil(forKey: .template) {
+            enableThinking = try extensions.nestedContainer(keyedBy: ChatExtension.self, forKey: .template)
+                .decodeIfPresent(Bool.self, forKey: .enableThinking)
+        }
     }
-}
 
-/// What the chat template is told.
-public struct ChatTemplateOptions: Codable, Hashable, Sendable {
-    /// Whether the model thinks before it answers.
-    public var enableThinking: Bool
+    /// Writes the options beside the members.
+    public func encode(to encoder: any Encoder) throws {
+        try encodeMembers(to: encoder)
+        try options.encode(to: encoder)
+        var extensions = encoder.container(keyedBy: ChatExtension.self)
+        try extensions.encodeIfPresent(enableThinking, forKey: .enableThinking)
+    }
 
-    /// Options of these.
-    public init(enableThinking: Bool) { self.enableThinking = enableThinking }
+    private func encodeMembers(to encoder: any Encoder) throws {
+        var members = encoder.container(keyedBy: CodingKeys.self)
+        try members.encodeIfPresent(model, forKey: .model)
+        try members.encode(messages, forKey: .messages)
+        try members.encodeIfPresent(stream, forKey: .stream)
+        try members.encodeIfPresent(maxTokens, forKey: .maxTokens)
+    }
 
-    private enum CodingKeys: String, CodingKey { case enableThinking = "enable_thinking" }
+    /// The same request as engines read it: the options in the places that they have for them.
+    public struct ForEngine: Encodable {
+        private let request: ChatRequest
+
+        /// The form of this request.
+        public init(_ request: ChatRequest) { self.request = request }
+
+        /// Writes it; what nobody asked for is left to the engine.
+        public func encode(to encoder: any Encoder) throws {
+            try request.encodeMembers(to: encoder)
+            var extensions = encoder.container(keyedBy: ChatExtension.self)
+            if request.options != PictureProcessing() { try extensions.encode(request.options, forKey: .processing) }
+            if let thinks = request.enableThinking {
+                var template = extensions.nestedContainer(keyedBy: ChatExtension.self, forKey: .template)
+                try template.encode(thinks, forKey: .enableThinking)
+            }
+        }
+    }
 }
 
 /// One turn of a conversation.

@@ -57,6 +57,24 @@ public struct RetryRequest: Codable, Hashable, Sendable {
 
     /// A request for these files.
     public init(paths: [MediaPath]? = nil) { self.paths = paths?.map(WirePath.init) }
+
+    private struct Key: CodingKey {
+        static let paths = Key(stringValue: "paths")
+        var stringValue: String
+        var intValue: Int? { nil }
+        init(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
+    }
+
+    /// Refuses members of any other name: a misspelt one would have everything tried again.
+    public init(from decoder: any Decoder) throws {
+        let members = try decoder.container(keyedBy: Key.self)
+        if let unknown = members.allKeys.first(where: { $0.stringValue != Key.paths.stringValue }) {
+            throw DecodingError.dataCorruptedError(
+                forKey: unknown, in: members, debugDescription: "only paths is known here")
+        }
+        paths = try members.decodeIfPresent([WirePath].self, forKey: .paths)
+    }
 }
 
 /// `POST /v1/jobs/describe`: let the engine look again. One of the two members is given.

@@ -14,7 +14,8 @@ public struct VideoFrames: Codable, Hashable, Sendable {
     /// How many frames the video has.
     public var totalNumFrames: Int
 
-    private enum CodingKeys: String, CodingKey {
+    /// The names on the wire.
+    public enum CodingKeys: String, CodingKey, CaseIterable {
         case frames, fps, duration
         case frameIndices = "frame_indices"
         case totalNumFrames = "total_num_frames"

@@ -1,3 +1,5 @@
+import JSONScanning
+
 extension Tokenizer {
     /// Reads Hugging Face's tokenizer.json. `name` is the file, for messages.
     ///

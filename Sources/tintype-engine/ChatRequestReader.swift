@@ -39,7 +39,8 @@ struct ChatRequestReader {
         generation.tools = try tools()
         generation.processing = try processing()
         generation.sampling = try sampling()
-        generation.thinks = try flag("enable_thinking", in: json["chat_template_kwargs"]) ?? false
+        generation.thinks =
+            try flag(ChatExtension.enableThinking.rawValue, in: json[ChatExtension.template.rawValue]) ?? false
         generation.maxTokens = try count("max_completion_tokens") ?? count("max_tokens") ?? generation.maxTokens
         generation.form = try form()
         generation.stops = try stops()
@@ -77,13 +78,13 @@ struct ChatRequestReader {
         "A picture has no address.", remedy: "Send {\"type\": \"image_url\", \"image_url\": {\"url\": …}}.")
 
     private func clip(_ json: JSON?) throws -> VideoClip {
-        guard let json, let frames = json["frames"]?.elements, let indices = json["frame_indices"]?.elements,
-            let fps = json["fps"]?.double, let duration = json["duration"]?.double,
-            let count = json["total_num_frames"]?.integer
+        func member(_ key: VideoFrames.CodingKeys) -> JSON? { json?[key.rawValue] }
+        guard let frames = member(.frames)?.elements, let indices = member(.frameIndices)?.elements,
+            let fps = member(.fps)?.double, let duration = member(.duration)?.double,
+            let count = member(.totalNumFrames)?.integer
         else {
-            throw EngineFault.badRequest(
-                "A video lacks one of frames, frame_indices, fps, duration and total_num_frames.",
-                remedy: "Send all of them.")
+            let names = VideoFrames.CodingKeys.allCases.map(\.rawValue).joined(separator: ", ")
+            throw EngineFault.badRequest("A video lacks one of \(names).", remedy: "Send all of them.")
         }
         return VideoClip(
             frames: try frames.map { frame in
@@ -102,29 +103,28 @@ struct ChatRequestReader {
         return tools
     }
 
-    private static let processingKeys: Set<String> = [
-        "downsample_mode", "max_slice_nums", "max_num_frames", "stack_frames", "use_image_id", "slice_mode",
-    ]
-
     private func processing() throws -> ProcessingOptions {
+        typealias Key = PictureProcessing.CodingKeys
         var options = ProcessingOptions()
-        guard let given = json["mm_processor_kwargs"], let members = given.members else { return options }
-        for member in members where !Self.processingKeys.contains(member.key) {
+        let place = ChatExtension.processing.rawValue
+        guard let given = json[place], let members = given.members else { return options }
+        for member in members where Key(rawValue: member.key) == nil {
             throw EngineFault.badRequest(
-                "mm_processor_kwargs has no “\(member.key.prefix(64))”.",
-                remedy: "Use \(Self.processingKeys.sorted().joined(separator: ", ")).")
+                "\(place) has no “\(member.key.prefix(64))”.",
+                remedy: "Use \(Key.allCases.map(\.rawValue).sorted().joined(separator: ", ")).")
         }
-        if let mode = given["downsample_mode"], mode != .null {
+        let modeKey = Key.downsampleMode.rawValue
+        if let mode = given[modeKey], mode != .null {
             guard let mode = DownsampleMode(rawValue: mode.text ?? "") else {
-                throw EngineFault.badRequest("downsample_mode is neither 4x nor 16x.", remedy: "Choose one of them.")
+                throw EngineFault.badRequest("\(modeKey) is neither 4x nor 16x.", remedy: "Choose one of them.")
             }
             options.downsampleMode = mode
         }
-        options.maxSliceNums = try count("max_slice_nums", in: given) ?? options.maxSliceNums
-        options.maxNumFrames = try count("max_num_frames", in: given) ?? options.maxNumFrames
-        options.stackFrames = try count("stack_frames", in: given) ?? options.stackFrames
-        options.useImageID = try flag("use_image_id", in: given) ?? options.useImageID
-        options.sliceMode = try flag("slice_mode", in: given) ?? options.sliceMode
+        options.maxSliceNums = try count(Key.maxSliceNums.rawValue, in: given) ?? options.maxSliceNums
+        options.maxNumFrames = try count(Key.maxNumFrames.rawValue, in: given) ?? options.maxNumFrames
+        options.stackFrames = try count(Key.stackFrames.rawValue, in: given) ?? options.stackFrames
+        options.useImageID = try flag(Key.useImageID.rawValue, in: given) ?? options.useImageID
+        options.sliceMode = try flag(Key.sliceMode.rawValue, in: given) ?? options.sliceMode
         return options
     }
 

@@ -117,8 +117,8 @@ struct WireTests {
         var request = ChatRequest(messages: [
             ChatMessage(role: "user", content: [.image(url: "file:///a.jpg"), .text("what?")])
         ])
-        request.downsampleMode = "4x"
-        request.useImageID = false
+        request.options.downsampleMode = "4x"
+        request.options.useImageID = false
         #expect(
             try json(request) == """
                 {"downsample_mode":"4x","messages":[{"content":[{"image_url":{"url":"file:///a.jpg"},\

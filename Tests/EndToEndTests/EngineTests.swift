@@ -115,6 +115,38 @@ extension EndToEnd {
             #expect(run.status == 2 && run.errors.contains(engine.url), "\(run.errors)")
         }
 
+        @Test func `what a question has beside its pictures reaches the engine, and what that says of it the asker`()
+            async throws
+        {
+            let engine = try ScriptedServer { request in
+                guard request.text.contains("\"temperature\":9") else { return Self.reply(request) }
+                return .whole(#"{"error":{"message":"temperature must be at most 2"}}"#, status: 400)
+            }
+            let daemon = try await TestDaemon(configuration: configuration(engine.url))
+            let messages = #""messages":[{"role":"user","content":"hi"}]"#
+            let beside =
+                #""response_format":{"type":"json_schema","json_schema":{"z":1,"a":[2,"\u00e9"]}},"n":2,"stop":["x"]"#
+            let asked = try await daemon.curl("/v1/chat/completions", "--fail", "--json", "{\(messages),\(beside)}")
+            #expect(asked.status == 0, "\(asked.errors)")
+            let body = try #require(engine.requests.last { $0.method == "POST" }?.text)
+            #expect(body.contains(beside) && !body.contains("kwargs"), "\(body)")
+
+            let odd = try await daemon.curl(
+                "/v1/chat/completions", "-w", "\n%{http_code}", "--json", "{\(messages),\"temperature\":9}")
+            #expect(odd.lines.last == "400" && odd.output.contains("at most 2"), "\(odd.output)")
+        }
+
+        @Test func `of several pictures the one that cannot be read is named`() async throws {
+            let engine = try ScriptedServer { Self.reply($0) }
+            let daemon = try await TestDaemon(configuration: configuration(engine.url))
+            let good = try daemon.directory.copy(Fixtures.named("photos/birthday.jpg"), to: "good.jpg").text
+            let bad = try daemon.directory.write("no picture", to: "bad.jpg").text
+            let run = try await daemon.tintype("ask", good, bad, "what?")
+            #expect(run.status == 2 && run.errors.contains(bad) && !run.errors.contains(good), "\(run.errors)")
+            let unasked = try await daemon.tintype("ask", good, bad)
+            #expect(unasked.status == 64 && unasked.errors.contains("The question is missing"), "\(unasked.errors)")
+        }
+
         @Test func `without an engine everything else works, and status says what is missing`() async throws {
             let daemon = try await TestDaemon()
             try daemon.directory.copy(Fixtures.named("documents/receipt.jpg"), to: "media/a.jpg")

@@ -55,6 +55,20 @@ extension EndToEnd {
             #expect(thought.status == 2 && thought.output == "" && thought.errors.contains("--max-tokens"))
         }
 
+        @Test func `nonsense in a question is refused by what is wrong with it`() async throws {
+            let daemon = try await daemonWithModel()
+            for (member, said) in [
+                (#""temperature": "hot""#, "temperature"), (#""n": 2"#, "“n”"), (#""stop": 7"#, "“stop”"),
+                (#""response_format": {"type": "poem"}"#, "response_format"), (#""top_k": 0.5"#, "top_k"),
+                (#""downsample_mode": "8x""#, "downsample_mode"),
+                (#""mm_processor_kwargs": {"max_slice_nums": -1}"#, "max_slice_nums"),
+            ] {
+                let body = #"{"messages": [{"role": "user", "content": "hi"}], "max_tokens": 2, \#(member)}"#
+                let run = try await daemon.curl("/v1/chat/completions", "-w", "\n%{http_code}", "--json", body)
+                #expect(run.lines.last == "400" && run.output.contains(said), "\(member): \(run.output)")
+            }
+        }
+
         @Test func `questions that come while it loads wait for the one start`() async throws {
             let daemon = try await daemonWithModel()
             let picture = try daemon.directory.copy(Fixtures.named("photos/birthday.jpg"), to: "a.jpg").text
@@ -89,6 +103,26 @@ extension EndToEnd {
                 }
                 #expect(commands.count == 1 && commands.allSatisfy { $0.contains("/models/\(name)\0") }, "\(commands)")
             }
+        }
+
+        @Test func `an answer that ends because another model is chosen says so`() async throws {
+            let daemon = try await daemonWithModel()
+            #expect(try await daemon.tintype("model", "import", Self.tiny, "--name", "other").status == 0)
+            let picture = try daemon.directory.copy(Fixtures.named("photos/birthday.jpg"), to: "a.jpg").text
+            #expect(try await daemon.tintype("ask", "--max-tokens", "2", picture, "What?").status == 0)
+            let engine = try #require(Self.children(of: daemon.pid, named: "tintype-engine").first)
+            try await daemon.wait { Self.connections(toEngineOf: daemon) == 0 }
+            // Stopped, it is sure to be in the middle of its answer.
+            kill(engine, SIGSTOP)
+            async let asked = daemon.tintype("ask", "--max-tokens", "200", picture, "What?")
+            try await daemon.wait { Self.connections(toEngineOf: daemon) == 1 }
+            #expect(try await daemon.tintype("model", "use", "other").status == 0)
+            async let second = daemon.tintype("ask", "--max-tokens", "2", picture, "What?")
+            let run = try await asked
+            #expect(
+                run.status == 2 && run.errors.contains("another model") && run.errors.contains("other"), "\(run.errors)"
+            )
+            #expect(try await second.status == 0)
         }
 
         @Test func `killed while it writes it comes back with the next question`() async throws {
@@ -142,6 +176,13 @@ extension EndToEnd {
             #expect(try await !daemon.tintype("model", "list").output.contains("other"))
             let missing = try await daemon.tintype("model", "use", "nothing")
             #expect(missing.status != 0 && missing.errors.contains("nothing"))
+        }
+
+        /// How many are connected to the daemon's engine, those that wait to be taken among them.
+        private static func connections(toEngineOf daemon: TestDaemon) -> Int {
+            let sockets = (try? String(contentsOfFile: "/proc/net/unix", encoding: .utf8)) ?? ""
+            // Beside the one that listens.
+            return sockets.split(separator: "\n").count { $0.hasSuffix("/engine-\(daemon.pid).sock") } - 1
         }
 
         /// The processes of this name whose parent this is.

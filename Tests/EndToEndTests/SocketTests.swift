@@ -50,6 +50,9 @@ extension EndToEnd {
             ("/v1/roots", ["--json", "{"], 400), ("/v1/roots", ["--json", "{\"path\": 7}"], 400),
             ("/v1/roots", ["--json", "{\"path\": \"/nowhere/at/all\"}"], 404), ("/v1/jobs?state=odd", [], 400),
             ("/v1/%zz", [], 400),
+            ("/v1/jobs/retry", ["--json", "{\"path\": 5}"], 400),
+            ("/v1/jobs/retry", ["--json", "{\"paths\": 5}"], 400),
+            ("/v1/jobs/retry", ["--json", "[]"], 400),
         ]
 
         @Test func `what cannot be done is refused with code, message and remedy`() async throws {

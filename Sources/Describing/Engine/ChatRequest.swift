@@ -11,7 +11,7 @@ struct ChatRequest {
     /// Whether the server is asked to enforce the answer's form.
     var enforcesForm: Bool
     /// What our own engine is told of how to look; `nil`: it is somebody else's.
-    var processing: LocalProcessing?
+    var processing: PictureProcessing?
 
     /// The body for these pictures. Streamed, so that each word is progress.
     func body(_ pictures: [EncodedPicture]) -> [UInt8] {
@@ -29,12 +29,14 @@ struct ChatRequest {
                 "json_schema": ["name": "description", "strict": true, "schema": AnswerForm.schema],
             ]
         }
-        if let processing { fields["mm_processor_kwargs"] = processing.json }
+        if let processing { fields[ChatExtension.processing.rawValue] = .wire(processing) }
         return JSONValue.object(fields).bytes
     }
 
     private func content(_ pictures: [EncodedPicture]) -> [JSONValue] {
-        if let clip = VideoFrames(pictures) { return [Self.part(prompt.text), clip.json] }
+        if let clip = VideoFrames(pictures) {
+            return [Self.part(prompt.text), ["type": "video", "video": .wire(clip)]]
+        }
         return [Self.part(prompt.text)]
             + pictures.flatMap { picture in
                 let image: JSONValue = ["type": "image_url", "image_url": ["url": .string(picture.dataAddress)]]

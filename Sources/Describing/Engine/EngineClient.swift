@@ -31,7 +31,7 @@ public final class EngineClient: Sendable {
             let model = try await modelName()
             let prompt = DescribingPrompt.prompt(for: facts)
             let processing = configuration.local.map { _ in
-                LocalProcessing(for: facts, frames: configuration.videoFrames)
+                PictureProcessing(describing: facts, frames: configuration.videoFrames)
             }
             let (content, enforced) = try await complete(
                 pictures, prompt: prompt, model: model, processing: processing)
@@ -76,7 +76,7 @@ public final class EngineClient: Sendable {
 
     /// Asks with the form enforced, and without where the engine refuses that; which it was is remembered.
     private func complete(
-        _ pictures: [EncodedPicture], prompt: DescribingPrompt, model: String, processing: LocalProcessing?
+        _ pictures: [EncodedPicture], prompt: DescribingPrompt, model: String, processing: PictureProcessing?
     )
         async throws(EngineProblem) -> (content: String, enforcesForm: Bool)
     {
@@ -110,7 +110,7 @@ extension Provenance {
     /// Where the descriptions of one answer come from.
     fileprivate static func of(
         _ configuration: EngineConfiguration, model: String, prompt: DescribingPrompt, enforcesForm: Bool,
-        processing: LocalProcessing?
+        processing: PictureProcessing?
     ) -> Provenance {
         var provenance = Provenance(source: .engine)
         provenance.engine = configuration.address
@@ -124,7 +124,7 @@ extension Provenance {
         ]
         if let processing {
             settings["long_side"] = .integer(configuration.order(frames: .evenly(1)).longSide)
-            settings["processing"] = processing.json
+            settings["processing"] = .wire(processing)
         }
         provenance.settings = JSONValue.object(settings).text
         provenance.seed = ChatRequest.seed

@@ -9,8 +9,12 @@ enum JSONValue: Encodable, Sendable {
     case string(String)
     case array([JSONValue])
     case object([String: JSONValue])
+    /// What has a form of its own on the wire.
+    case wire(any Encodable & Sendable)
 
     func encode(to encoder: any Encoder) throws {
+        // It may ask for a container of another kind.
+        if case .wire(let value) = self { return try value.encode(to: encoder) }
         var container = encoder.singleValueContainer()
         switch self {
         case .null: try container.encodeNil()
@@ -20,6 +24,7 @@ enum JSONValue: Encodable, Sendable {
         case .string(let value): try container.encode(value)
         case .array(let value): try container.encode(value)
         case .object(let value): try container.encode(value)
+        case .wire: break
         }
     }
 

@@ -1,4 +1,4 @@
-import Tokenization
+import JSONScanning
 
 /// Where a text stops being JSON.
 public struct JSONError: Error, Equatable, Sendable {

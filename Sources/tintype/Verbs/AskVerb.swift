@@ -85,6 +85,11 @@ struct AskVerb: Verb {
     }
 
     private func request() throws -> ChatRequest {
+        if let last = operands.last, last.utf8.count < 4096, (try? CommandLinePath.readableFile(last)) != nil {
+            throw CommandFailure(
+                status: .wrongUse, message: "The question is missing: the last word, \(last), is a file.",
+                remedy: "Write the question behind the files, in quotation marks.")
+        }
         let parts = try operands.dropLast().map { file -> ChatPart in
             let path = try CommandLinePath.readableFile(file)
             return MediaKind(fileName: path.name) == .video ? .video(url: path.fileURI) : .image(url: path.fileURI)
@@ -92,11 +97,11 @@ struct AskVerb: Verb {
         let question = ChatPart.text(operands.last ?? "")
         var request = ChatRequest(messages: [ChatMessage(role: "user", content: parts + [question])])
         request.stream = true
-        request.downsampleMode = downsample?.rawValue
-        request.maxSliceNums = maxSlices
-        request.maxNumFrames = maxFrames
-        request.stackFrames = stackFrames
-        request.useImageID = withoutImageID ? false : nil
+        request.options.downsampleMode = downsample?.rawValue
+        request.options.maxSliceNums = maxSlices
+        request.options.maxNumFrames = maxFrames
+        request.options.stackFrames = stackFrames
+        request.options.useImageID = withoutImageID ? false : nil
         request.enableThinking = think ? true : nil
         request.maxTokens = maxTokens
         return request

@@ -6,6 +6,7 @@ import HTTPServing
 import Indexing
 import MediaTypes
 import MediaWorker
+import ModelStore
 
 extension Daemon {
     func addChatRoutes(to router: inout Router) {
@@ -25,41 +26,63 @@ extension Daemon {
                     503, "no-engine", "There is no model and no engine, so nothing can be asked.",
                     remedy: "Get a model with `tintype model pull`, or set [engine] url in \(paths.configFile.text).")
             }
-            let chat = try await seat.chat(try await withPictures(try request.decoded(ChatRequest.self), settings))
+            let question = try await withPictures(try request.decoded(ChatRequest.self), settings)
+            let body = try question.forEngine(beside: request.body)
+            let model = seat.localModel
+            let chat = try await answer(to: body, of: model)
             return HTTPServerResponse(
                 headers: [("Content-Type", chat.contentType)],
-                body: .stream { body in try await Self.pass(chat, on: body) })
+                body: .stream { body in try await pass(chat, of: model, on: body) })
+        }
+    }
+
+    private func answer(to body: [UInt8], of model: InstalledModel?) async throws -> EngineChat {
+        do { return try await seat.chat(body) } catch {
+            if let change = modelChange(since: model) { throw change }
+            throw error
         }
     }
 
     /// Hands the answer on as it comes. An engine that goes in the middle of it is told in the stream, as its own errors are.
-    private static func pass(_ chat: EngineChat, on body: HTTPBodyWriter) async throws {
+    private func pass(_ chat: EngineChat, of model: InstalledModel?, on body: HTTPBodyWriter) async throws {
         do {
             for try await chunk in chat { try await body.write(chunk) }
         } catch let failure as JobFailure where chat.contentType.hasPrefix("text/event-stream") {
-            let problem = Problem(
-                code: failure.code, message: failure.message, remedy: "Ask again; `tintype status` tells of the engine."
-            )
             // What may have been cut off in the middle of an event is ended first.
             try await body.write(Array("\n\n".utf8))
-            let json = try WireCoding.encode(ErrorReply(problem))
+            let json = try WireCoding.encode(ErrorReply(problem(failure, since: model)))
             try await body.event(data: String(decoding: json, as: UTF8.self))
         }
+    }
+
+    private func problem(_ failure: JobFailure, since model: InstalledModel?) -> Problem {
+        if let change = modelChange(since: model) { return change.problem }
+        return Problem(
+            code: failure.code, message: failure.message, remedy: "Ask again; `tintype status` tells of the engine.")
+    }
+
+    /// That somebody chose another model, for which our own engine ends; `nil`: nobody has.
+    private func modelChange(since model: InstalledModel?) -> RouteError? {
+        guard let model, let now = seat.localModel, now != model else { return nil }
+        return RouteError(
+            503, "model-changed",
+            "The answer ended because another model is in use now: \(now.name) instead of \(model.name).",
+            remedy: "Ask again.")
     }
 
     /// Pictures and frames in one question: they are held in memory until the engine has them.
     private static let mostPictures = 64
 
     /// The request with every `file://` address in it replaced by what the worker decoded there.
-    private func withPictures(_ request: ChatRequest, _ settings: EngineConfiguration) async throws -> [UInt8] {
+    private func withPictures(_ request: ChatRequest, _ settings: EngineConfiguration) async throws -> ChatRequest {
         var request = request
-        let frames = request.maxNumFrames ?? settings.videoFrames
+        let frames = request.options.maxNumFrames ?? settings.videoFrames
         guard (1...Self.mostPictures).contains(frames) else {
             throw RouteError.badRequest("max_num_frames must be from 1 to \(Self.mostPictures).")
         }
         var order = settings.order(frames: .evenly(frames))
-        if order.format == .pixmap { order.frames = .eachSecond(most: frames, stack: request.stackFrames ?? 1) }
-        request.passOnOptions(frames: frames)
+        if order.format == .pixmap { order.frames = .eachSecond(most: frames, stack: request.options.stackFrames ?? 1) }
+        if settings.local != nil { request.options.maxNumFrames = frames }
         var count = 0
         for index in request.messages.indices {
             var parts: [ChatPart] = []
@@ -82,7 +105,7 @@ extension Daemon {
             }
             request.messages[index].content = parts
         }
-        return Array(try WireCoding.encode(request))
+        return request
     }
 
     /// The picture or frames of a file. The engine sees decoded pixels only, never what a client sends.
@@ -95,7 +118,13 @@ extension Daemon {
         guard let identity = FileIdentity(of: path) else {
             throw RouteError(404, "no-such-file", "\(path.text) is not there, or is no regular file.")
         }
-        return try await workers.pictures(of: path, identity: identity, order: order)
+        do {
+            return try await workers.pictures(of: path, identity: identity, order: order)
+        } catch {
+            guard error.cause != .service else { throw error }
+            // One of several, perhaps.
+            throw RouteError(422, error.code, "\(path.text) cannot be shown to the engine: \(error.message)")
+        }
     }
 }
 
@@ -104,16 +133,6 @@ extension [EncodedPicture] {
     fileprivate var asParts: [ChatPart] {
         if let frames = VideoFrames(self) { return [.frames(frames)] }
         return map { .image(url: $0.dataAddress) }
-    }
-}
-
-extension ChatRequest {
-    /// Puts what the person said of pictures and thinking where engines look for it.
-    fileprivate mutating func passOnOptions(frames: Int) {
-        processing = ChatProcessing(
-            downsampleMode: downsampleMode, maxSliceNums: maxSliceNums, maxNumFrames: frames, stackFrames: stackFrames,
-            useImageID: useImageID)
-        templateOptions = ChatTemplateOptions(enableThinking: enableThinking ?? false)
     }
 }
 

@@ -1,6 +1,8 @@
 import Catalog
 import DaemonAPI
+import Describing
 import HTTPServing
+import Indexing
 import Logging
 import MediaTypes
 
@@ -32,7 +34,7 @@ extension Daemon {
             (error.status, Problem(code: error.code, message: error.message, remedy: error.remedy))
         case let error as CatalogError: (error.status, error.problem)
         case let error as JobFailure:
-            (error.cause == .service ? 503 : 422, Problem(code: error.code, message: error.message, remedy: nil))
+            (error.httpStatus, Problem(code: error.code, message: error.message, remedy: nil))
         default: unexpected(error)
         }
     }
@@ -56,5 +58,13 @@ extension Daemon {
 extension HTTPBodyWriter {
     fileprivate func write(_ event: DaemonEvent) async throws {
         try await self.event(event.name, data: String(decoding: try event.data(), as: UTF8.self))
+    }
+}
+
+extension JobFailure {
+    /// What the client is told: that it asked for something odd, that the file is to blame, or that nobody can do it now.
+    fileprivate var httpStatus: Int {
+        if code == EngineProblem.Code.badRequest.rawValue { return 400 }
+        return cause == .service ? 503 : 422
     }
 }

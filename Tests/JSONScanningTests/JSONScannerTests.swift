@@ -1,6 +1,5 @@
+import JSONScanning
 import Testing
-
-@testable import Tokenization
 
 struct JSONScannerTests {
     @Test(arguments: [

@@ -59,6 +59,18 @@ public struct JSONScanner {
         }
     }
 
+    /// Where the values of an object stand, for who passes them on as they are.
+    public mutating func readValuePlaces() throws(Fault) -> [(key: [UInt8], place: Range<Int>)] {
+        var values: [(key: [UInt8], place: Range<Int>)] = []
+        try readObject { key, scanner throws(Fault) in
+            _ = try scanner.peek()
+            let start = scanner.position
+            try scanner.skipValue()
+            values.append((key, start..<scanner.position))
+        }
+        return values
+    }
+
     /// Calls `element` at each element, which it must read.
     public mutating func readArray(_ element: (inout JSONScanner) throws(Fault) -> Void) throws(Fault) {
         try take(UInt8(ascii: "["), "an array is missing")
@@ -105,7 +117,7 @@ public struct JSONScanner {
     }
 
     /// A whole number that is not negative and has nine digits at most: a token's number.
-    mutating func readCount() throws(Fault) -> Int {
+    public mutating func readCount() throws(Fault) -> Int {
         let start = position
         guard (0x30...0x39).contains(try peek()) else { throw fault("there is no number here") }
         var value = 0
@@ -118,7 +130,7 @@ public struct JSONScanner {
     }
 
     /// Whether the next value is `true`; it is read, whatever it is.
-    mutating func readFlag() throws(Fault) -> Bool {
+    public mutating func readFlag() throws(Fault) -> Bool {
         let isTrue = try peek() == UInt8(ascii: "t")
         try skipValue(depth: 0)
         return isTrue
@@ -178,7 +190,7 @@ public struct JSONScanner {
     }
 
     /// Passes over any value.
-    mutating func skipValue(depth: Int = 0) throws(Fault) {
+    public mutating func skipValue(depth: Int = 0) throws(Fault) {
         // Deeper than any tokenizer's settings: a bound for the stack.
         guard depth < 64 else { throw fault("it is nested too deeply") }
         switch try peek() {
