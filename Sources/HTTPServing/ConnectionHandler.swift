@@ -1,11 +1,23 @@
 import NIOCore
 import NIOHTTP1
+import Synchronization
 
 /// What a connection tells its conversation.
 enum ConnectionMessage: Sendable {
-    case request(AssembledRequest)
+    case request(RequestInHand)
     /// The last message: nothing that follows on the connection can be understood.
     case fault(HTTPServerFault)
+}
+
+/// A request on its way to whoever answers it, who takes it out: a body is held no longer than it is needed, and an answer
+/// may be streamed for minutes.
+final class RequestInHand: Sendable {
+    private let request: Mutex<AssembledRequest?>
+
+    init(_ request: AssembledRequest) { self.request = Mutex(request) }
+
+    /// The request, the first time.
+    func take() -> AssembledRequest? { request.withLock { $0.take() } }
 }
 
 /// What a conversation sends to its connection.
@@ -73,7 +85,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
             wait(for: .body, context)
             let head = HTTPResponseHead(version: .http1_1, status: .continue)
             context.writeAndFlush(wrapOutboundOut(.head(head)), promise: nil)
-        case .request(let request): handOver(.request(request))
+        case .request(let request): handOver(.request(RequestInHand(request)))
         case .fault(let fault): refuse(fault)
         }
     }

@@ -37,13 +37,22 @@ struct Conversation: Sendable {
             logger.debug("request refused", metadata: ["code": "\(fault.code)"])
             try await send(router.errorResponse(fault), keepsAlive: false, isHead: false)
             return false
-        case .request(let assembled):
-            let response = await router.respond(to: assembled.request)
+        case .request(let request):
+            guard let (response, wantsMore, isHead) = await respond(to: request) else { return false }
             // A server that stops says so in the answer.
-            let keepsAlive = assembled.keepsAlive && isServing && !connections.isDraining
-            try await send(response, keepsAlive: keepsAlive, isHead: assembled.request.method == "HEAD")
+            let keepsAlive = wantsMore && isServing && !connections.isDraining
+            try await send(response, keepsAlive: keepsAlive, isHead: isHead)
             return keepsAlive
         }
+    }
+
+    /// The answer; the request is gone then, with the room that it took.
+    private func respond(
+        to request: RequestInHand
+    ) async -> (response: HTTPServerResponse, wantsMore: Bool, isHead: Bool)? {
+        guard let assembled = request.take() else { return nil }
+        let response = await router.respond(to: assembled.request)
+        return (response, assembled.keepsAlive, assembled.request.method == "HEAD")
     }
 
     private func send(_ response: HTTPServerResponse, keepsAlive: Bool, isHead: Bool) async throws {

@@ -41,10 +41,11 @@ public struct HTTPServer: Sendable {
 
     private func serve(on group: MultiThreadedEventLoopGroup) async throws {
         let table = ConnectionTable(limit: limits.connectionCount)
+        let budget = BodyBudget(limit: limits.bodiesByteCount)
         let (accepted, continuation) = AsyncStream.makeStream(of: Conversation.self)
         let server = try await ServerBootstrap(group: group)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
-            .childChannelInitializer { channel in open(channel, table, continuation) }
+            .childChannelInitializer { channel in open(channel, table, budget, continuation) }
             .withBoundSocket(listener.takeDescriptor()).get()
         server.closeFuture.whenComplete { _ in continuation.finish() }
 
@@ -77,7 +78,8 @@ public struct HTTPServer: Sendable {
 
     /// Builds a connection's pipeline, unless a stranger is at its other end.
     private func open(
-        _ channel: any Channel, _ table: ConnectionTable, _ accepted: AsyncStream<Conversation>.Continuation
+        _ channel: any Channel, _ table: ConnectionTable, _ budget: BodyBudget,
+        _ accepted: AsyncStream<Conversation>.Continuation
     ) -> EventLoopFuture<Void> {
         peerUser(of: channel).flatMapThrowing { user in
             guard user == geteuid() else {
@@ -85,7 +87,7 @@ public struct HTTPServer: Sendable {
                 throw ChannelError.eof
             }
             let (messages, continuation) = AsyncStream.makeStream(of: ConnectionMessage.self)
-            let connection = ConnectionHandler(limits: limits, messages: continuation, assembler: makeAssembler())
+            let connection = ConnectionHandler(limits: limits, messages: continuation, assembler: makeAssembler(budget))
             try addHandlers(for: connection, to: channel.pipeline.syncOperations)
             let (id, hasPlace) = table.add(channel)
             let conversation = Conversation(
@@ -104,8 +106,8 @@ public struct HTTPServer: Sendable {
         return credentials.map(\.user)
     }
 
-    private func makeAssembler() -> RequestAssembler {
-        RequestAssembler { method, path in router.bodyLimit(method, path) ?? limits.bodyByteCount }
+    private func makeAssembler(_ budget: BodyBudget) -> RequestAssembler {
+        RequestAssembler(budget: budget) { method, path in router.bodyLimit(method, path) ?? limits.bodyByteCount }
     }
 
     private func addHandlers(

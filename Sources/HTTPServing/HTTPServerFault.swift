@@ -8,6 +8,8 @@ public enum HTTPServerFault: Error, Equatable, Sendable {
     case headTooLarge
     /// The body is longer than this many bytes.
     case bodyTooLarge(limit: Int)
+    /// The bodies of all requests in hand are larger than the limit on them.
+    case tooMuchAtOnce
     /// The request did not arrive in time.
     case timedOut
     /// Too many connections are open.
@@ -24,7 +26,7 @@ public enum HTTPServerFault: Error, Equatable, Sendable {
         case .headTooLarge: 431
         case .bodyTooLarge: 413
         case .timedOut: 408
-        case .busy: 503
+        case .busy, .tooMuchAtOnce: 503
         case .notFound: 404
         case .methodNotAllowed: 405
         }
@@ -37,6 +39,7 @@ public enum HTTPServerFault: Error, Equatable, Sendable {
         case .headTooLarge: "head-too-large"
         case .bodyTooLarge: "body-too-large"
         case .timedOut: "request-timed-out"
+        case .tooMuchAtOnce: "too-much-at-once"
         case .busy: "too-many-connections"
         case .notFound: "not-found"
         case .methodNotAllowed: "method-not-allowed"
@@ -50,6 +53,7 @@ public enum HTTPServerFault: Error, Equatable, Sendable {
         case .headTooLarge: "The request's line and headers are too long."
         case .bodyTooLarge(let limit): "The request's body is larger than the \(limit) bytes that this route takes."
         case .timedOut: "The request did not arrive completely in time."
+        case .tooMuchAtOnce: "Other requests that are as large are being answered."
         case .busy: "Too many connections are open."
         case .notFound(let path): "There is no route \(path)."
         case .methodNotAllowed(let allowed): "This route answers \(allowed.joined(separator: ", ")) only."
@@ -63,6 +67,7 @@ public enum HTTPServerFault: Error, Equatable, Sendable {
         case .headTooLarge: "Send a shorter query."
         case .bodyTooLarge: "Send less at a time."
         case .timedOut: "Send the whole request without pauses."
+        case .tooMuchAtOnce: "Try again in a moment."
         case .busy: "Close idle clients, or try again in a moment."
         case .notFound: "See the README for the list of routes."
         case .methodNotAllowed(let allowed): "Use \(allowed.joined(separator: " or "))."

@@ -4,6 +4,9 @@ public struct HTTPServerLimits: Sendable {
     public var headByteCount = 32 * 1024
     /// Bytes of a request's body, where its route sets no limit of its own. Larger than any order of ours.
     public var bodyByteCount = 1 << 20
+    /// Bytes of all requests' bodies that have come, or are announced, and are not answered yet. As much as all
+    /// connections may send where no route sets a limit of its own.
+    public var bodiesByteCount = 64 << 20
     /// Connections at one time. A person has a handful; each costs some 20 kB.
     public var connectionCount = 64
     /// From a request's first byte to the end of its headers. Local clients send them in one piece.

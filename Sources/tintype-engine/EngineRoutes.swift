@@ -8,6 +8,8 @@ struct EngineRoutes: Sendable {
 
     /// 128 frames of 448² pixels are 103 MB in base64, and a few photos are as much.
     private static let bodyLimit = 256 << 20
+    /// All together: one of the largest, and the daemon's ordinary ones beside it.
+    static let bodiesLimit = 384 << 20
     /// Requests in hand, waiting ones among them; more are told to come again.
     private static let requestLimit = 32
 

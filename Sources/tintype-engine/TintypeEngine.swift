@@ -71,6 +71,7 @@ struct TintypeEngine {
         let activity = Activity()
         let routes = EngineRoutes(engine: engine, activity: activity)
         var limits = HTTPServerLimits()
+        limits.bodiesByteCount = EngineRoutes.bodiesLimit
         // An answer's pieces are far apart on a slow machine, and a cancelled one ends within a token.
         limits.graceTime = .seconds(3)
         let server = HTTPServer(

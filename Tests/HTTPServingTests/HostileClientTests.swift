@@ -67,6 +67,57 @@ import Testing
         }
     }
 
+    @Test func `what all clients send at once has a bound, and room comes back with each answer`() async throws {
+        var limits = HTTPServerLimits()
+        limits.bodiesByteCount = 10 << 20
+        let (arrived, go) = (Signal(), Signal())
+        let routes: (inout Router) -> Void = { router in
+            router.on("POST", "/held", bodyLimit: 8 << 20) { request in
+                arrived.fire()
+                await go.wait()
+                let said = String(request.body.count)
+                return HTTPServerResponse(body: .stream { try await $0.write(Array(said.utf8)) })
+            }
+        }
+        try await withServer(limits, routes: routes) { path in
+            func post(_ target: String, _ count: Int) -> String {
+                "POST \(target) HTTP/1.1\r\nHost: t\r\nContent-Length: \(count)\r\n\r\n"
+            }
+            let body = String(repeating: "x", count: 6 << 20)
+            let first = try RawClient(path)
+            await first.send(post("/held", body.utf8.count) + body)
+            await arrived.wait()
+
+            // Announced, it is refused before it is sent; in chunks, when there is too much of it.
+            let second = try RawClient(path)
+            await second.send(post("/large", body.utf8.count))
+            let refusal = try await second.receive()
+            #expect(refusal.hasPrefix("HTTP/1.1 503 ") && refusal.contains("too-much-at-once"))
+            let third = try RawClient(path)
+            await third.send("POST /large HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n")
+            await third.send("600000\r\n" + body + "\r\n0\r\n\r\n")
+            #expect(try await third.receive().hasPrefix("HTTP/1.1 503 "))
+            // Somebody who leaves in the middle gives the room back, too.
+            do {
+                let fourth = try RawClient(path)
+                await fourth.send(post("/large", 4 << 20) + "xxxx")
+            }
+
+            go.fire()
+            #expect(try await first.receive(until: "0\r\n\r\n").contains("\r\n6291456\r\n"))
+            var answer = ""
+            for _ in 0..<1_000 where answer != "8388608" {
+                let last = try RawClient(path)
+                await last.send(post("/large", 8 << 20) + body + String(repeating: "x", count: 2 << 20))
+                answer = try await last.response().body
+            }
+            #expect(answer == "8388608")
+            // The connection of the first is still open: its body is not held for that.
+            await first.send(post("/large", 1) + "x")
+            #expect(try await first.response().body == "1")
+        }
+    }
+
     enum EndlessHead: CaseIterable {
         case target, field, fieldCount, fieldSum
 
