@@ -48,8 +48,8 @@ public struct KnownModel: Hashable, Sendable {
     func wanted(_ names: [String], text: String?) throws(ModelStoreError) -> [String] {
         guard let textSuffix else { return names.filter(ModelFiles.isOfSafetensors) }
         let weights = names.filter { $0.hasSuffix(".gguf") }
-        let texts = weights.filter { !$0.lowercased().contains("mmproj") }
-        let projectors = weights.filter { $0.lowercased().contains("mmproj") && !$0.lowercased().contains("4x") }
+        let texts = weights.filter { !ModelFiles.isProjector($0) }
+        let projectors = weights.filter { ModelFiles.isProjector($0) && !$0.lowercased().contains("4x") }
         let chosen = text.map { text in texts.filter { $0 == text } } ?? texts.filter { $0.hasSuffix(textSuffix) }
         guard let weight = chosen.first ?? (text == nil ? texts.first : nil) else {
             throw .badListing(repository, "it has no text file like that; it has \(texts.joined(separator: ", "))")

@@ -11,11 +11,14 @@ enum ModelFiles {
     /// Whether a file belongs to a checkpoint of safetensors.
     static func isOfSafetensors(_ name: String) -> Bool { small.contains(name) || name.hasSuffix(".safetensors") }
 
+    /// Whether a GGUF file holds the vision tower, and not the text weights.
+    static func isProjector(_ name: String) -> Bool { name.lowercased().contains("mmproj") }
+
     /// What is missing for a whole model; `nil`: nothing.
     static func missing(in names: [String]) -> (format: Format, missing: String?) {
         let weights = names.filter { $0.hasSuffix(".gguf") }
         if !weights.isEmpty, !names.contains(where: { $0.hasSuffix(".safetensors") }) {
-            let projectors = weights.filter { $0.lowercased().contains("mmproj") }
+            let projectors = weights.filter(isProjector)
             if projectors.isEmpty { return (.gguf, "its mmproj GGUF file") }
             return (.gguf, weights.count == projectors.count ? "its text GGUF file" : nil)
         }

@@ -7,8 +7,9 @@ extension ModelStore {
     /// - `name`: its name here; `nil`: that of the folder or of the first file.
     public func importModel(_ paths: [String], name: String? = nil) throws(ModelStoreError) -> InstalledModel {
         let files = try Self.modelFiles(paths)
-        let (_, missing) = ModelFiles.missing(in: files.map { ($0 as NSString).lastPathComponent })
+        let (format, missing) = ModelFiles.missing(in: files.map { ($0 as NSString).lastPathComponent })
         if let missing { throw .incomplete(paths.joined(separator: ", "), lacks: missing) }
+        if format == .gguf { try Self.requirePair(files) }
         let name = Self.plain(name ?? Self.defaultName(paths))
         try requirePlace(name) { $0 == paths[0] }
         let copies = files.map { Self.plain(($0 as NSString).lastPathComponent) }
@@ -69,6 +70,18 @@ extension ModelStore {
         }
         guard !files.isEmpty else { throw .incomplete(paths.joined(separator: ", "), lacks: "every file of one") }
         return files
+    }
+
+    /// Of GGUF files one of each kind: in a folder from a hub lie many, of which each pair is a model.
+    private static func requirePair(_ files: [String]) throws(ModelStoreError) {
+        let weights = files.filter { $0.hasSuffix(".gguf") }
+        let names = weights.map { ($0 as NSString).lastPathComponent }
+        let projectors = names.filter(ModelFiles.isProjector)
+        let texts = names.filter { !ModelFiles.isProjector($0) }
+        guard texts.count == 1, projectors.count == 1 else {
+            throw .severalModels(
+                (weights[0] as NSString).deletingLastPathComponent, texts: texts, projectors: projectors)
+        }
     }
 
     private static func defaultName(_ paths: [String]) -> String {

@@ -22,11 +22,14 @@ public struct InstalledModel: Hashable, Sendable {
     public var describes: Bool { name != FirstLookModels.name }
 
     /// Whether all its files are there with their sizes. Costs a look at each, and reads none.
-    public var isComplete: Bool {
-        manifest.files.allSatisfy { file in
+    public var isComplete: Bool { incompleteFiles.isEmpty }
+
+    /// The files that are missing, or have another size.
+    var incompleteFiles: [String] {
+        manifest.files.filter { file in
             let size = try? FileManager.default.attributesOfItem(atPath: folder + "/" + file.path)[.size] as? Int64
-            return size == file.size
-        }
+            return size != file.size
+        }.map(\.path)
     }
 }
 
@@ -77,15 +80,16 @@ public struct ModelStore: Sendable {
         model(FirstLookModels.name).flatMap { $0.isComplete ? $0 : nil }
     }
 
-    private var chosenName: String? {
+    var chosenName: String? {
         FileManager.default.contents(atPath: choice).map {
             String(decoding: $0.prefix(256), as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
         }
     }
 
     private func existing(_ name: String) throws(ModelStoreError) -> InstalledModel {
-        guard let model = model(name) else { throw .noSuchModel(name, known: models().map(\.name)) }
-        return model
+        if let model = model(name) { return model }
+        if isDamaged(name) { throw .damagedManifest(name) }
+        throw .noSuchModel(name, known: models().map(\.name))
     }
 
     /// Chooses the model to use.
@@ -100,21 +104,24 @@ public struct ModelStore: Sendable {
     ///
     /// - `evenInUse`: also the one in use; nothing describes then.
     public func remove(_ name: String, evenInUse: Bool) throws(ModelStoreError) {
-        let model = try existing(name)
+        let isDamaged = isDamaged(name)
+        let files = try isDamaged ? likelyFiles(of: name) : existing(name).manifest.files.map(\.path)
         if chosenName == name {
-            guard evenInUse else { throw .inUse(name) }
+            // One that is damaged is in nobody's use.
+            guard evenInUse || isDamaged else { throw .inUse(name) }
             try? FileManager.default.removeItem(atPath: choice)
         }
+        let folder = folder(name)
         // Only what is ours: a file that somebody put beside them stays, and its folder with it.
         do {
-            for file in model.manifest.files.map(\.path) + [ModelManifest.fileName] where ModelFiles.isPlain(file) {
-                let path = model.folder + "/" + file
+            for file in files + [ModelManifest.fileName] where ModelFiles.isPlain(file) {
+                let path = folder + "/" + file
                 if FileManager.default.fileExists(atPath: path) { try FileManager.default.removeItem(atPath: path) }
             }
-            if try FileManager.default.contentsOfDirectory(atPath: model.folder).isEmpty {
-                try FileManager.default.removeItem(atPath: model.folder)
+            if try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty {
+                try FileManager.default.removeItem(atPath: folder)
             }
-        } catch { throw .cannotWrite(model.folder, error.localizedDescription) }
+        } catch { throw .cannotWrite(folder, error.localizedDescription) }
     }
 
     /// Reads every byte of a model.
@@ -131,7 +138,7 @@ public struct ModelStore: Sendable {
             }
             if try FileDigest.sha256(path) != file.sha256 { damaged.append("\(file.path) has changed") }
         }
-        guard damaged.isEmpty else { throw .damaged(name, damaged) }
+        guard damaged.isEmpty else { throw .damaged(name, damaged, again: model.manifest.again) }
         if model.describes { try check(model.folder) }
     }
 
@@ -147,6 +154,7 @@ public struct ModelStore: Sendable {
     /// A folder that somebody else made is nobody's to replace.
     private func requireOurs(_ name: String) throws(ModelStoreError) {
         guard FileManager.default.fileExists(atPath: folder(name)), model(name) == nil else { return }
+        if isDamaged(name) { throw .damagedManifest(name) }
         throw .notOurs(folder(name))
     }
 

@@ -18,11 +18,24 @@ extension ModelStoreError {
                 "Name a folder with config.json, tokenizer.json and *.safetensors, or a text GGUF and its mmproj GGUF.")
     }
 
-    static func damaged(_ name: String, _ files: [String]) -> ModelStoreError {
+    static func damaged(_ name: String, _ files: [String], again: String) -> ModelStoreError {
         ModelStoreError(
             code: .damaged, message: "The model \(name) is damaged: \(files.joined(separator: ", ")).",
-            remedy: "Remove it and get it again: tintype model remove \(name), then "
-                + (name == FirstLookModels.name ? "tintype model pull \(name)." : "tintype model pull."))
+            remedy: "Get it again, over the damaged one: \(again)")
+    }
+
+    static func damagedManifest(_ name: String) -> ModelStoreError {
+        ModelStoreError(
+            code: .damaged, message: "The model \(name) is damaged: its \(ModelManifest.fileName) cannot be read.",
+            remedy: "Remove it, and get it again: tintype model remove \(name)")
+    }
+
+    static func severalModels(_ folder: String, texts: [String], projectors: [String]) -> ModelStoreError {
+        ModelStoreError(
+            code: .incomplete,
+            message: "\(folder) holds more than one model: the text files \(texts.joined(separator: ", ")), and "
+                + "\(projectors.joined(separator: ", ")).",
+            remedy: "Name one of each: tintype model import \(folder)/\(texts[0]) \(folder)/\(projectors[0])")
     }
 
     /// What was copied is no model that can be run.

@@ -1,6 +1,7 @@
 import DaemonAPI
 import Foundation
 import Glibc
+import HTTPTransport
 import MediaTypes
 import TestSupport
 import Testing
@@ -108,21 +109,20 @@ extension EndToEnd {
         @Test func `an answer that ends because another model is chosen says so`() async throws {
             let daemon = try await daemonWithModel()
             #expect(try await daemon.tintype("model", "import", Self.tiny, "--name", "other").status == 0)
+            var request = HTTPRequest(
+                try Endpoint.unix(socketPath: daemon.socket), method: "POST", path: "/v1/chat/completions")
+            request.body = Array(
+                #"{"messages": [{"role": "user", "content": "hi"}], "stream": true, "max_tokens": 2000}"#.utf8)
+            let answer = try await HTTPClient().stream(request)
+            var chunks = answer.makeAsyncIterator()
+            var text = String(decoding: try #require(try await chunks.next()), as: UTF8.self)
+            // Stopped in the middle of its answer, it does not come to its end before it is ended.
+            for engine in Self.children(of: daemon.pid, named: "tintype-engine") { kill(engine, SIGSTOP) }
+            #expect(try await daemon.tintype("model", "use", "other").status == 0)
             let picture = try daemon.directory.copy(Fixtures.named("photos/birthday.jpg"), to: "a.jpg").text
             #expect(try await daemon.tintype("ask", "--max-tokens", "2", picture, "What?").status == 0)
-            let engine = try #require(Self.children(of: daemon.pid, named: "tintype-engine").first)
-            try await daemon.wait { Self.connections(toEngineOf: daemon) == 0 }
-            // Stopped, it is sure to be in the middle of its answer.
-            kill(engine, SIGSTOP)
-            async let asked = daemon.tintype("ask", "--max-tokens", "200", picture, "What?")
-            try await daemon.wait { Self.connections(toEngineOf: daemon) == 1 }
-            #expect(try await daemon.tintype("model", "use", "other").status == 0)
-            async let second = daemon.tintype("ask", "--max-tokens", "2", picture, "What?")
-            let run = try await asked
-            #expect(
-                run.status == 2 && run.errors.contains("another model") && run.errors.contains("other"), "\(run.errors)"
-            )
-            #expect(try await second.status == 0)
+            while let chunk = try await chunks.next() { text += String(decoding: chunk, as: UTF8.self) }
+            #expect(text.contains("another model is in use now: other instead of tiny"), "\(text.suffix(400))")
         }
 
         @Test func `killed while it writes it comes back with the next question`() async throws {
@@ -156,10 +156,43 @@ extension EndToEnd {
             try await daemon.watchMedia()
             try await daemon.wait { try await daemon.status().engine.state == .unavailable }
             let problem = try #require(try await daemon.status().problems.first { $0.code.hasPrefix("engine") })
-            #expect(problem.message.contains("model.safetensors") && problem.remedy?.contains("verify") == true)
+            #expect(problem.message.contains("model.safetensors") && problem.remedy?.contains("model import") == true)
             #expect(try await daemon.tintype("failed", "--json").output == "")
             let verify = try await daemon.tintype("model", "verify")
             #expect(verify.status == 2 && verify.errors.contains("model.safetensors"))
+            #expect(verify.errors.contains("tintype model import \(Self.tiny)") && !verify.errors.contains("pull"))
+            let doctor = try await daemon.tintype("doctor")
+            #expect(
+                doctor.output.contains("is damaged") && !doctor.output.contains("engine is idle"), "\(doctor.output)")
+            #expect(
+                try await daemon.tintype("model", "list").output.contains(
+                    "incomplete, get it again: tintype model import"))
+        }
+
+        @Test func `a model that cannot be told any more is listed, named by doctor, and can be removed`() async throws
+        {
+            let daemon = try await daemonWithModel()
+            let folder = daemon.home + "/data/models/tiny"
+            try Data("{".utf8).write(to: URL(filePath: folder + "/tintype-model.json"))
+            let list = try await daemon.tintype("model", "list")
+            #expect(list.status == 0 && list.output.contains("tiny  damaged"), "\(list.output)")
+            #expect(try await daemon.tintype("model", "list", "--json").output.contains("\"damaged\":true"))
+            #expect(try await daemon.tintype("model", "verify").errors.contains("tintype model remove tiny"))
+            #expect(try await daemon.tintype("model", "use", "tiny").errors.contains("tintype-model.json"))
+            #expect(try await daemon.tintype("doctor").output.contains("tintype-model.json"))
+            #expect(try await daemon.tintype("model", "remove", "tiny").status == 0)
+            #expect(!FileManager.default.fileExists(atPath: folder))
+            #expect(try await daemon.tintype("model", "import", Self.tiny).status == 0)
+        }
+
+        @Test func `a name that is none is refused by itself, not by the usage`() async throws {
+            let daemon = try await TestDaemon()
+            for name in ["..", "a/b", ""] {
+                let run = try await daemon.tintype("model", "import", Self.tiny, "--name", name)
+                #expect(
+                    run.status == 64 && run.errors.contains("“\(name)”") && !run.errors.contains("Usage"),
+                    "\(run.errors)")
+            }
         }
 
         @Test func `models are listed, changed and removed`() async throws {
@@ -176,13 +209,6 @@ extension EndToEnd {
             #expect(try await !daemon.tintype("model", "list").output.contains("other"))
             let missing = try await daemon.tintype("model", "use", "nothing")
             #expect(missing.status != 0 && missing.errors.contains("nothing"))
-        }
-
-        /// How many are connected to the daemon's engine, those that wait to be taken among them.
-        private static func connections(toEngineOf daemon: TestDaemon) -> Int {
-            let sockets = (try? String(contentsOfFile: "/proc/net/unix", encoding: .utf8)) ?? ""
-            // Beside the one that listens.
-            return sockets.split(separator: "\n").count { $0.hasSuffix("/engine-\(daemon.pid).sock") } - 1
         }
 
         /// The processes of this name whose parent this is.

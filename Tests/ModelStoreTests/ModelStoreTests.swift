@@ -183,12 +183,61 @@ struct ModelStoreTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: store.directory + "/.import").isEmpty)
     }
 
-    @Test func `a manifest that is broken is no model`() throws {
-        let model = try store.importModel([folder("a")])
-        for text in ["", "{", "[]", #"{"name":"a"}"#] {
-            try Data(text.utf8).write(to: URL(filePath: model.folder + "/tintype-model.json"))
-            #expect(store.models().isEmpty && store.modelInUse() == nil)
+    @Test(arguments: ["", "{", "[]", #"{"name":"a"}"#])
+    func `a model with a broken manifest is no use, and can be removed`(text: String) throws {
+        let original = try folder("a")
+        let model = try store.importModel([original])
+        try Data("mine".utf8).write(to: URL(filePath: model.folder + "/notes.txt"))
+        #expect(store.damagedModels().isEmpty && store.troubleOfModelInUse() == nil)
+        try Data(text.utf8).write(to: URL(filePath: model.folder + "/tintype-model.json"))
+        #expect(store.models().isEmpty && store.modelInUse() == nil)
+        #expect(store.damagedModels() == ["a"] && store.troubleOfModelInUse()?.code == .damaged)
+        let remedies = [
+            #expect(throws: ModelStoreError.self) { try store.use("a") }?.remedy,
+            #expect(throws: ModelStoreError.self) { try store.verify("a") }?.remedy,
+            #expect(throws: ModelStoreError.self) { try store.importModel([original]) }?.remedy,
+        ]
+        for remedy in remedies { #expect(remedy?.contains("tintype model remove a") == true) }
+        try store.remove("a", evenInUse: false)
+        #expect(store.damagedModels().isEmpty)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: model.folder) == ["notes.txt"])
+    }
+
+    @Test func `what is damaged is got again from where it came`() throws {
+        let original = try folder("a")
+        let model = try store.importModel([original])
+        try FileManager.default.removeItem(atPath: model.folder + "/config.json")
+        #expect(store.troubleOfModelInUse()?.message.contains("config.json") == true)
+        let error = #expect(throws: ModelStoreError.self) { try store.verify("a") }
+        #expect(error?.remedy.contains("tintype model import \(original)") == true)
+        _ = try store.importModel([original])
+        try store.verify("a")
+        var manifest = model.manifest
+        (manifest.source, manifest.revision) = ("https://hub.example/openbmb/MiniCPM-V-4.6", "main")
+        #expect(manifest.again == "tintype model pull openbmb/MiniCPM-V-4.6")
+    }
+
+    @Test func `of a folder with several GGUF files each is named, and what to pass`() throws {
+        let hub = try folder("hub", ["a-Q4.gguf", "a-Q8.gguf", "mmproj-F16.gguf"])
+        let error = #expect(throws: ModelStoreError.self) { try store.importModel([hub]) }
+        for name in ["a-Q4.gguf", "a-Q8.gguf", "mmproj-F16.gguf"] {
+            #expect(error?.message.contains(name) == true)
         }
+        #expect(error?.remedy.contains("tintype model import \(hub)/a-Q4.gguf \(hub)/mmproj-F16.gguf") == true)
+        #expect(try store.importModel([hub + "/a-Q4.gguf", hub + "/mmproj-F16.gguf"]).format == "gguf")
+    }
+
+    @Test func `what a killed import left is cleared, and one that is under way goes on`() throws {
+        _ = try store.importModel([folder("a")])
+        try directory.write("half a copy", to: "models/.import/killed/model.safetensors")
+        try directory.write("half a copy", to: "models/.import/copying/model.safetensors")
+        let lock = try PullLock(store.directory + "/.partial/copying", "copying")
+        store.clearLeftovers()
+        let place = store.directory + "/.import"
+        #expect(try FileManager.default.contentsOfDirectory(atPath: place) == ["copying"])
+        lock.release()
+        store.clearLeftovers()
+        #expect(try FileManager.default.contentsOfDirectory(atPath: place).isEmpty)
     }
 
     @Test(arguments: ["../x", "a/b", ".", "", "\n", "ü"]) func `any name becomes one folder's`(name: String) throws {

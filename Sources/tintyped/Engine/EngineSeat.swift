@@ -24,6 +24,9 @@ final class EngineSeat: PictureDescribing, Sendable {
     /// Whether our own engine has a model loaded now.
     var isLocalRunning: Bool { process.isRunning }
 
+    /// What is wrong with the model that our own engine is to load; `nil`: nothing, or it has none to load.
+    var localTrouble: ModelStoreError? { remote == nil ? models.troubleOfModelInUse() : nil }
+
     /// The engine elsewhere, where one is configured.
     var remoteClient: EngineClient? { remote }
 

@@ -38,7 +38,8 @@ extension Daemon {
     func engineReport() -> EngineReport {
         let isInTrouble = indexer.engineTrouble != nil
         if let model = seat.localModel {
-            let state: EngineReport.State = isInTrouble ? .unavailable : seat.isLocalRunning ? .ready : .idle
+            let cannotLoad = isInTrouble || !seat.isLocalRunning && seat.localTrouble != nil
+            let state: EngineReport.State = cannotLoad ? .unavailable : seat.isLocalRunning ? .ready : .idle
             return EngineReport(state: state, model: model.name)
         }
         guard seat.remoteClient != nil else { return EngineReport(state: .none) }
@@ -51,6 +52,9 @@ extension Daemon {
 
     /// Why descriptions wait, and what to do.
     func engineProblem() -> Problem? {
+        if let trouble = seat.localTrouble, !seat.isLocalRunning {
+            return Problem(code: "engine-no-model", message: trouble.message, remedy: trouble.remedy)
+        }
         guard seat.isSetUp else {
             return Problem(
                 code: "no-engine",

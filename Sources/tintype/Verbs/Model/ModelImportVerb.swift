@@ -16,7 +16,9 @@ struct ModelImportVerb: Verb {
 
     func perform(in session: Session) async throws -> CommandStatus {
         if let name, name != ModelStore.plain(name) {
-            throw ValidationError("“\(name)” is no name for a model: use letters, digits, dots and dashes.")
+            throw CommandFailure(
+                status: .wrongUse, message: "“\(name)” is no name for a model.",
+                remedy: "Use letters, digits and dashes; dots too, but not at the beginning.")
         }
         let paths = try paths.map { try CommandLinePath.file($0).text }
         session.console.note("copying and checking")

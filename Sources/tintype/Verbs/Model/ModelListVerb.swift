@@ -20,11 +20,18 @@ struct ModelListVerb: Verb {
         var digest: String
     }
 
+    /// One that is damaged.
+    private struct DamagedLine: Encodable {
+        var name: String
+        var complete = false
+        var damaged = true
+    }
+
     func perform(in session: Session) async throws -> CommandStatus {
         let store = try session.models()
-        let (models, used) = (store.models(), store.modelInUse()?.name)
+        let (models, used, damaged) = (store.models(), store.modelInUse()?.name, store.damagedModels())
         let console = session.console
-        if models.isEmpty { console.note("No models yet. Get one: tintype model pull") }
+        if models.isEmpty, damaged.isEmpty { console.note("No models yet. Get one: tintype model pull") }
         for model in models {
             // The small models are used wherever they are.
             let isUsed = model.describes ? model.name == used : model.isComplete
@@ -35,11 +42,18 @@ struct ModelListVerb: Verb {
                         complete: model.isComplete, source: model.manifest.source, digest: model.digest))
             } else {
                 let size = Words.size(bytes: model.manifest.byteCount)
-                let state = model.isComplete ? "" : "  incomplete: pull it again"
+                let state = model.isComplete ? "" : "  incomplete, get it again: \(model.manifest.again)"
                 try console.print(
-                    "\(isUsed ? "*" : " ") \(SafeText.line(model.name))  \(model.format)  \(size)\(state)")
+                    SafeText.line("\(isUsed ? "*" : " ") \(model.name)  \(model.format)  \(size)\(state)"))
             }
         }
-        return models.isEmpty ? .nothingFound : .done
+        for name in damaged {
+            if json.isOn {
+                try console.print(json: DamagedLine(name: name))
+            } else {
+                try console.print(SafeText.line("  \(name)  damaged, take it away: tintype model remove \(name)"))
+            }
+        }
+        return models.isEmpty && damaged.isEmpty ? .nothingFound : .done
     }
 }

@@ -23,9 +23,12 @@ struct ModelVerb: ParsableCommand {
 extension Session {
     /// The models on disk. The daemon need not run.
     func models() throws -> ModelStore {
-        ModelStore(directory: try paths().modelsDirectory.text) { folder throws(ModelStoreError) in
+        let store = ModelStore(directory: try paths().modelsDirectory.text) { folder throws(ModelStoreError) in
             try EngineCheck.run(folder)
         }
+        // Of an import that ^C ended; some gigabytes, perhaps.
+        store.clearLeftovers()
+        return store
     }
 
     /// Tells a daemon that runs that another model may be in use; one that does not will see it when it starts.

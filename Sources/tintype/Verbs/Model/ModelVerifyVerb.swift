@@ -10,7 +10,7 @@ struct ModelVerifyVerb: Verb {
     var name: String?
 
     func perform(in session: Session) async throws -> CommandStatus {
-        let names = try name.map { [$0] } ?? session.models().models().map(\.name)
+        let names = try name.map { [$0] } ?? allNames(session.models())
         let console = session.console
         if names.isEmpty { console.note("No models yet. Get one: tintype model pull") }
         var attempts = Attempts()
@@ -21,5 +21,9 @@ struct ModelVerifyVerb: Verb {
             }
         }
         return names.isEmpty ? .nothingFound : attempts.status
+    }
+
+    private func allNames(_ store: ModelStore) -> [String] {
+        (store.models().map(\.name) + store.damagedModels()).sorted()
     }
 }
