@@ -56,9 +56,10 @@ final class FakeStore: JobStore {
 
     func leaseJobs(stages: Set<JobStage>, limit: Int) async throws -> [IndexingJob] {
         state.withLock { state in
-            let jobs = Array(state.waiting.filter { stages.contains($0.stage) }.prefix(limit))
-            state.waiting.removeAll { jobs.contains($0) }
-            return jobs
+            // By their places: two jobs may be equal, and each is to be done.
+            let places = state.waiting.indices.filter { stages.contains(state.waiting[$0].stage) }.prefix(limit)
+            defer { for place in places.reversed() { state.waiting.remove(at: place) } }
+            return places.map { state.waiting[$0] }
         }
     }
 
