@@ -146,9 +146,8 @@ END;
 CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;   -- e.g. paused
 
 -- What the two full-text indexes hold, a row a file (rowid = file.id), kept in step by the triggers below.
--- The text is prepared (SearchText.swift): CJK characters stand apart, `facts` holds camera and lens, and other forms of the
--- days, money and references in `ocr`, `folded` plain forms of accented words. All of it is derived (SearchTextTable.swift);
--- the setting 'search-text' says by which version.
+-- The text is prepared (SearchText.swift): CJK characters stand apart, `facts` holds camera and lens, and `folded` plain
+-- forms of accented words.
 CREATE TABLE search_text (
     id INTEGER PRIMARY KEY REFERENCES file(id) ON DELETE CASCADE,
     name TEXT NOT NULL DEFAULT '', tags TEXT NOT NULL DEFAULT '', caption TEXT NOT NULL DEFAULT '',

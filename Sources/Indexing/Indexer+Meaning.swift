@@ -5,6 +5,8 @@ import Synchronization
 extension Indexer {
     /// Contents that are taken at a time.
     private static let meaningBatch = 8
+    /// What every encoder can encode.
+    private static let harmlessText = "photo"
 
     /// Makes vectors of what is said of contents, newest first, where there is an encoder. No job tells of it: a content
     /// says itself whether its vectors are of its texts.
@@ -12,30 +14,27 @@ extension Indexer {
         var backoff = ServiceBackoff()
         while !Task.isCancelled {
             let generation = wakeSignal.generation
-            let assets = await assetsWithoutMeaning()
-            for asset in assets where !Task.isCancelled {
-                guard let failure = await makeMeaning(of: asset) else {
-                    backoff.succeeded()
-                    progress.withLock { $0.encoderTrouble = nil }
-                    continue
-                }
-                let generation = retrySignal.generation
-                progress.withLock { $0.encoderTrouble = failure }
-                logger.warning("meanings wait for the encoder", metadata: ["code": "\(failure.code)"])
-                await retrySignal.wait(after: generation, atMost: backoff.failed())
-                break
-            }
+            guard let assets = await assetsWithoutMeaning() else { continue }
             if assets.isEmpty { await wakeSignal.wait(after: generation) }
+            for asset in assets where !Task.isCancelled {
+                if let failure = await makeMeaning(of: asset) {
+                    await encoderFailed(failure, backoff: &backoff)
+                    break
+                }
+                backoff.succeeded()
+                progress.withLock { $0.encoderTrouble = nil }
+            }
         }
     }
 
-    private func assetsWithoutMeaning() async -> [AssetTexts] {
+    /// - Returns: `nil` where the store refuses, which it was given a moment for.
+    private func assetsWithoutMeaning() async -> [AssetTexts]? {
         guard encoder.canEncode, !progress.withLock({ $0.isPaused }) else { return [] }
         do {
             return try await store.assetsWithoutMeaning(limit: Self.meaningBatch)
         } catch {
             await storeRefused(error)
-            return []
+            return nil
         }
     }
 
@@ -43,17 +42,45 @@ extension Indexer {
     private func makeMeaning(of asset: AssetTexts) async -> JobFailure? {
         var vectors: [[Float]] = []
         do throws(JobFailure) {
-            if !asset.texts.isEmpty { vectors = try await encoder.vectors(of: asset.texts) }
+            vectors = try await self.vectors(of: asset.texts)
         } catch {
-            if Task.isCancelled || error.cause == .service { return Task.isCancelled ? nil : error }
-            // Texts that the encoder fails on are found by their words alone; the others are not kept waiting.
-            logger.warning("a content has no meaning", metadata: ["code": "\(error.code)"])
+            return Task.isCancelled ? nil : error
         }
         do {
             try await store.recordMeaning(of: asset, vectors: vectors)
+            progress.withLock { $0.storeTrouble = nil }
         } catch {
             await storeRefused(error)
         }
         return nil
+    }
+
+    /// Texts that the encoder fails on twice, while it can encode others, have no vectors: they are found by their words alone,
+    /// and keep nobody waiting.
+    private func vectors(of texts: [String]) async throws(JobFailure) -> [[Float]] {
+        if texts.isEmpty { return [] }
+        do throws(JobFailure) {
+            return try await encoder.vectors(of: texts)
+        } catch {
+            if Task.isCancelled || error.cause == .service { throw error }
+        }
+        do throws(JobFailure) {
+            return try await encoder.vectors(of: texts)
+        } catch {
+            if Task.isCancelled || error.cause == .service { throw error }
+            _ = try await encoder.vectors(of: [Self.harmlessText])
+            logger.debug("a content has no meaning", metadata: ["code": "\(error.code)"])
+            return []
+        }
+    }
+
+    private func encoderFailed(_ failure: JobFailure, backoff: inout ServiceBackoff) async {
+        let generation = retrySignal.generation
+        let isNews = progress.withLock { progress in
+            defer { progress.encoderTrouble = failure }
+            return progress.encoderTrouble == nil
+        }
+        if isNews { logger.warning("meanings wait for the encoder", metadata: ["code": "\(failure.code)"]) }
+        await retrySignal.wait(after: generation, atMost: backoff.failed())
     }
 }

@@ -29,11 +29,19 @@ public struct VectorIndex: Sendable {
         ids.append(id)
     }
 
+    /// Takes out the vectors whose numbers `isGone`.
+    public mutating func remove(where isGone: (Int64) -> Bool) {
+        let kept = ids.indices.filter { !isGone(ids[$0]) }
+        let width = Int(KERNEL_SIGN_WORDS)
+        codes = kept.flatMap { codes[($0 * width)..<(($0 + 1) * width)] }
+        ids = kept.map { ids[$0] }
+    }
+
     /// How many candidates hold the ten nearest of as many vectors nearly always: `tintype-bench search` tells how often.
     public static func candidateCount(of count: Int) -> Int { 256 + count / 500 }
 
-    /// The numbers of at least `count` vectors, where there are as many, that seem nearest to `query`, in no order: of equally
-    /// near ones all or none.
+    /// The numbers of `count` vectors, where there are as many, that seem nearest to `query`, in no order: of equally near ones
+    /// those that came last.
     public func candidates(for query: MeaningVector, count: Int) -> [Int64] {
         guard count > 0, !ids.isEmpty else { return [] }
         let weights = weights(of: query)
@@ -45,7 +53,11 @@ public struct VectorIndex: Sendable {
             least -= 1
             held += histogram[least]
         }
-        return weights.indices.filter { weights[$0] >= least }.map { ids[$0] }
+        var chosen = weights.indices.filter { weights[$0] > least }.map { ids[$0] }
+        for place in weights.indices.reversed() where chosen.count < count {
+            if weights[place] == least { chosen.append(ids[place]) }
+        }
+        return chosen
     }
 
     /// The sum of a query's components, as `MeaningVector.nibbles`, over those where a vector is positive, and of the middle over

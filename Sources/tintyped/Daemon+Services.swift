@@ -15,6 +15,7 @@ extension Daemon {
     func serve(on listener: UnixListener) async throws {
         try await catalog.recoverLeases()
         indexer.setPaused(try await catalog.isPaused())
+        if encoder.canEncode { try await catalog.useMeanings(ofEncoder: EncoderDesk.digest) }
         for root in try await catalog.roots() { try watcher.add(root: root.path, knownDevice: root.device) }
         let notifier = ServiceNotifier()
         let parts = Parts { try await run(on: listener, notifier) }
@@ -57,6 +58,7 @@ extension Daemon {
             group.addTask { await lookAtWorker() }
             group.addTask { await watchEngine() }
             group.addTask { await renewSearchText() }
+            group.addTask { try? await catalog.loadMeanings() }
             defer { group.cancelAll() }
             for try await _ in group {}
         }
@@ -73,11 +75,10 @@ extension Daemon {
         if let digest = desk.modelDigest {
             do {
                 _ = try await catalog.queueWords(forModels: digest)
-                try await catalog.useMeanings(ofEncoder: EncoderDesk.digest)
-                indexer.wake()
             } catch {
                 logger.warning("pictures were not queued for the small models", metadata: ["error": "\(error)"])
             }
+            indexer.wake()
         }
         ticker.noteChange()
     }

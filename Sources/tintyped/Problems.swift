@@ -69,7 +69,13 @@ extension Daemon {
                 message: "The small models of the first look are not here: words are read by Tesseract alone.",
                 remedy: "Get them, a download of 141 MB: tintype model pull first-look")
         }
-        return desk.lookTrouble.map { trouble in
+        if !encoder.canEncode {
+            return Problem(
+                code: "first-look-outdated",
+                message: "The small models are of an older Tintype: pictures are not found by their meaning.",
+                remedy: "Get them again: tintype model pull first-look")
+        }
+        return (desk.lookTrouble ?? encoder.trouble).map { trouble in
             Problem(
                 code: "first-look-unusable", message: "The small models of the first look cannot be used: \(trouble)",
                 remedy: "Run `tintype model verify first-look`, and get them again where it says so.")

@@ -145,6 +145,41 @@ import VectorSearch
         #expect(try await found(library, "puppy", puppy).isEmpty)
     }
 
+    @Test func `files that fulfil a condition are found behind hundreds that are nearer and do not`() async throws {
+        let library = try await TestLibrary(roots: ["/p", "/q"])
+        try await library.add("/q/far.jpg", says: [caption("puppy, sort of")])
+        for number in 0..<250 { try await library.add("/p/\(number).jpg", says: [caption("dog \(number)")]) }
+        var meanings = Dictionary(uniqueKeysWithValues: (0..<250).map { ("dog \($0)", dog) })
+        meanings["puppy, sort of"] = vector([0: 1, 1: 1, 5: 1, 6: 1])
+        while let some = try? await library.catalog.assetsWithoutMeaning(limit: 1), !some.isEmpty {
+            try await encode(library, meanings)
+        }
+        #expect(try await found(library, "hound in:/q", dog) == ["far.jpg"])
+        let page = try await library.catalog.search("hound", meaning: dog)
+        #expect(page.total == 200 && !page.isTotalExact && page.reachesKindred)
+    }
+
+    @Test func `files that are gone take no place from those that are there`() async throws {
+        let library = try await TestLibrary()
+        try await library.add("/p/far.jpg", says: [caption("far")])
+        for number in 0..<250 { try await library.add("/p/\(number).jpg", says: [caption("dog \(number)")]) }
+        var meanings = Dictionary(uniqueKeysWithValues: (0..<250).map { ("dog \($0)", dog) })
+        meanings["far"] = vector([0: 1, 1: 1, 5: 1, 6: 1])
+        while let some = try? await library.catalog.assetsWithoutMeaning(limit: 1), !some.isEmpty {
+            try await encode(library, meanings)
+        }
+        for number in 0..<250 { _ = try await library.catalog.removeFile(path("/p/\(number).jpg")) }
+        #expect(try await found(library, "hound", dog) == ["far.jpg"])
+    }
+
+    @Test func `a text is cut by its bytes, at a whole scalar`() {
+        let marked = "a" + String(repeating: "\u{301}", count: 5_000)
+        let texts = MeaningTexts.texts(of: [
+            caption(marked), caption(String(repeating: "図", count: 1_000)), caption("short"),
+        ])
+        #expect(texts.map(\.utf8.count) == [1_199, 1_200, 5])
+    }
+
     @Test func `an index that has outlived most of its vectors is built anew`() async throws {
         let library = try await TestLibrary()
         for number in 0..<40 { try await library.add("/p/\(number).jpg", says: [caption("boat \(number)")]) }

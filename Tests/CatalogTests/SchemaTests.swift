@@ -99,6 +99,6 @@ import Testing
         MediaCatalog.selectFilesOf, MediaCatalog.selectJobsOf,
         MediaCatalog.selectWithoutMeaning, MediaCatalog.deleteMeaning, MediaCatalog.insertMeaning,
         MediaCatalog.updateMeaningAt, MediaCatalog.deleteMeanings, MediaCatalog.forgetMeaningTimes,
-        MeaningIndex.selectNew, MeaningIndex.selectVectors,
+        MeaningIndex.selectNew, MeaningIndex.selectVectors, MeaningIndex.selectLast, MeaningIndex.selectAll,
     ]
 }

@@ -73,6 +73,19 @@ struct IndexerTests {
             ])
     }
 
+    @Test(arguments: [JobFailure.Cause.file, .chance])
+    func `an encoder that fails on everything takes no content's meaning`(cause: JobFailure.Cause) async throws {
+        let store = FakeStore([picture], meaningless: meaningless)
+        let failure = JobFailure(code: "crashed", message: "It crashed.", cause: cause)
+        let indexer = try indexer(store, encoder: FakeEncoder(failures: ["a dog": failure, "photo": failure]))
+        let run = Task { await indexer.run() }
+        await store.ended(4)
+        while indexer.encoderTrouble == nil { await Task.yield() }
+        run.cancel()
+        await run.value
+        #expect(!store.endings.contains { if case .meaning = $0 { true } else { false } })
+    }
+
     @Test func `an encoder that is away keeps meanings waiting, and nothing else`() async throws {
         let store = FakeStore([picture], meaningless: meaningless)
         let failure = JobFailure(code: "worker-unavailable", message: "It is away.", cause: .service)

@@ -6,12 +6,16 @@ struct MeaningSearch {
     let index: MeaningIndex
     let query: MeaningVector
 
-    /// More contents than this are no answer to a question.
-    private static let most = 200
+    /// How many times the candidates are looked at where conditions leave most of them out.
+    private static let narrowedFactor = 8
 
     /// The contents that are near, the nearest first.
-    func nearest(_ db: Database) throws -> [Int64] {
-        try index.nearest(to: query, atLeast: MediaCatalog.leastSimilarity, db).prefix(Self.most).map(\.asset)
+    ///
+    /// - Parameter isNarrowed: Whether they have conditions to fulfil.
+    func nearest(_ db: Database, isNarrowed: Bool) throws -> [Int64] {
+        try index.nearest(
+            to: query, atLeast: MediaCatalog.leastSimilarity, candidates: isNarrowed ? Self.narrowedFactor : 1, db
+        ).map(\.asset)
     }
 }
 

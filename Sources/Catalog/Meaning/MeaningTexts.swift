@@ -2,8 +2,9 @@ import MediaTypes
 
 /// Which texts about a content are worth a vector.
 enum MeaningTexts {
-    /// Characters of a text: about what the encoder takes in; a sentence says its topic early.
-    private static let longest = 600
+    /// Bytes of a text: about what the encoder takes in; a sentence says its topic early. Not characters, which may have
+    /// any number of marks.
+    private static let longest = 1_200
     /// Captions that count: a video has one for each of its scenes.
     private static let mostCaptions = 8
 
@@ -16,6 +17,19 @@ enum MeaningTexts {
         let captions = all(.title, .caption).prefix(mostCaptions)
         let tags = all(.tag).joined(separator: ", ")
         let words = all(.ocr).joined(separator: " ")
-        return (captions + [tags, words]).filter(SearchText.hasWord).map { String($0.prefix(longest)) }
+        return (captions + [tags, words]).filter(SearchText.hasWord).map(cut)
+    }
+
+    /// The beginning of a text, up to the last whole scalar that fits.
+    private static func cut(_ text: String) -> String {
+        guard text.utf8.count > longest else { return text }
+        var scalars = String.UnicodeScalarView()
+        var count = 0
+        for scalar in text.unicodeScalars {
+            count += UTF8.width(scalar)
+            if count > longest { break }
+            scalars.append(scalar)
+        }
+        return String(scalars)
     }
 }

@@ -49,6 +49,11 @@ extension MediaCatalog {
         }
     }
 
+    /// Reads the vectors into memory, so that the first search need not.
+    public func loadMeanings() async throws(CatalogError) {
+        try await read { [meanings] db in try meanings.follow(db) }
+    }
+
     /// The part of a query that is looked up by its meaning; `nil`: the query has none, or cannot be read.
     public func meaningText(ofQuery query: String) -> String? {
         guard let expression = try? QueryParser.parse(query, today: LocalTime.day(at: clock())) else { return nil }

@@ -61,6 +61,9 @@ public struct SearchPage: Sendable {
     /// Whether `total` was counted to the end.
     public var isTotalExact: Bool
 
+    /// Whether it was looked for more than files with all words as words: by their meaning, too, where a meaning was given.
+    public var reachesKindred = false
+
     /// Whether more follow behind the page that began at `offset`.
     public func hasMore(after offset: Int) -> Bool { offset + files.count < total }
 }

@@ -6,6 +6,8 @@ extension Search {
     /// How much the first places count: with 60 a file that stands tenth in both orders comes before one that is first in
     /// one of them only (Cormack, Clarke and Büttcher 2009, reciprocal rank fusion).
     private static let rankOffset = 60.0
+    /// More files than this are no answer to a question.
+    private static let mostMeant = 200
 
     /// First those where some are parts of words, newest first.
     func addParts(to found: inout Found, beside match: String, _ plan: SearchPlan) throws {
@@ -26,7 +28,9 @@ extension Search {
         let partial = try expression?.relaxed.map { try self.partial(SearchPlan($0), beside: all, found, most) } ?? []
         let meant = try meaning.map { try self.meant($0, beside: all, found) } ?? []
         found.meant = Set(meant)
-        append(Self.fused([partial, meant]), to: &found, areAll: partial.count < most)
+        found.reachesKindred = true
+        append(
+            Self.fused([partial, meant]), to: &found, areAll: partial.count < most && meant.count < Self.mostMeant)
     }
 
     /// Those with most of the words, the best first.
@@ -50,18 +54,19 @@ extension Search {
 
     /// Those whose meaning is near the query's, the nearest first, that have not all of its words.
     private func meant(_ meaning: MeaningSearch, beside all: String, _ found: Found) throws -> [Int64] {
-        let nearest = try meaning.nearest(db)
+        let beside = expression?.besideMeaning
+        let nearest = try meaning.nearest(db, isNarrowed: beside != nil)
         guard !nearest.isEmpty else { return [] }
         let places = Dictionary(uniqueKeysWithValues: nearest.enumerated().map { ($1, $0) })
         let request: SQLRequest<Row> = """
             SELECT f.id, f.asset_id FROM file f JOIN asset a ON a.id = f.asset_id
             WHERE f.asset_id IN (SELECT value FROM json_each(\(list(nearest))))
-                AND \(SearchPlan(expression?.besideMeaning).condition(.words))
+                AND \(SearchPlan(beside).condition(.words))
                 AND f.id NOT IN (SELECT rowid FROM search WHERE search MATCH \(all))
             """
         let files = try Row.fetchAll(db, request).map { (id: $0[0] as Int64, place: places[$0[1]] ?? nearest.count) }
         return files.filter { !found.behind.contains($0.id) }
-            .sorted { ($0.place, $1.id) < ($1.place, $0.id) }.map(\.id)
+            .sorted { ($0.place, $1.id) < ($1.place, $0.id) }.prefix(Self.mostMeant).map(\.id)
     }
 
     /// One order of several: by the sum of 1 / (60 + place) over those in which a file stands.

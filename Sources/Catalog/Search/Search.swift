@@ -30,6 +30,8 @@ struct Search {
         var isTotalExact = true
         /// Those that were looked for behind the files with all words as words, on whatever page they are.
         var behind: Set<Int64> = []
+        /// Whether those with most of the words, or of the same meaning, were looked for.
+        var reachesKindred = false
         /// Those that were found by their meaning.
         var meant: Set<Int64> = []
     }
@@ -47,7 +49,7 @@ struct Search {
         }
         return SearchPage(
             files: try FoundFiles(db: db, plan: plan, meant: found.meant).load(found.files), total: found.total,
-            isTotalExact: found.isTotalExact)
+            isTotalExact: found.isTotalExact, reachesKindred: found.reachesKindred)
     }
 
     // MARK: By relevance

@@ -3,6 +3,9 @@ import MediaTypes
 import WrittenWords
 
 /// The rows of `search_text`, a row a file, inside one transaction. Triggers carry them into the full-text indexes.
+///
+/// All of it is derived: `facts` holds camera and lens, and other forms of the days, money and references in `ocr`. The setting
+/// 'search-text' says by which version.
 struct SearchTextTable {
     let db: Database
 

@@ -23,6 +23,10 @@ struct UnigramPieces: Sendable {
         while size < scores.count * 2 { size *= 2 }
         var slots = [TokenID](repeating: Self.free, count: size)
         var (longest, leastScore) = (1, Float.infinity)
+        func isSame(_ one: Int, _ other: Int) -> Bool {
+            bytes[Int(starts[one])..<Int(starts[one + 1])].elementsEqual(
+                bytes[Int(starts[other])..<Int(starts[other + 1])])
+        }
         for piece in scores.indices {
             let (start, end) = (Int(starts[piece]), Int(starts[piece + 1]))
             precondition(start < end && end <= bytes.count, "piece \(piece) has no bytes")
@@ -31,8 +35,9 @@ struct UnigramPieces: Sendable {
             var hash = Self.emptyHash
             for place in start..<end { hash = Self.hash(hash, bytes[place]) }
             var slot = Self.slot(hash, of: size)
-            while slots[slot] != Self.free { slot = (slot + 1) & (size - 1) }
-            slots[slot] = TokenID(piece)
+            // A piece that is there already is the one that is found, and a file of nothing else must not take for ever.
+            while slots[slot] != Self.free, !isSame(piece, Int(slots[slot])) { slot = (slot + 1) & (size - 1) }
+            if slots[slot] == Self.free { slots[slot] = TokenID(piece) }
         }
         (self.slots, self.longest, self.leastScore) = (slots, longest, leastScore)
     }

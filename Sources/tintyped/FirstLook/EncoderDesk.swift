@@ -12,6 +12,8 @@ final class EncoderDesk: MeaningEncoding, Sendable {
         var workers: MediaWorkerPool
         /// The last questions: whoever turns the page asks the same again.
         var questions: [String: [Float]] = [:]
+        /// Questions that wait for their vectors, whether anybody waits for them or not.
+        var asked = 0
     }
 
     private let models: ModelStore
@@ -23,6 +25,8 @@ final class EncoderDesk: MeaningEncoding, Sendable {
     /// Its share of memory: above it a process is replaced after its texts.
     private static let residentByteLimit = 250 << 20
     private static let mostQuestions = 256
+    /// With more in line a question would wait for those that nobody waits for any more.
+    private static let mostAsked = 3
 
     init(_ configuration: MediaWorkerConfiguration, models: ModelStore) {
         self.models = models
@@ -33,7 +37,11 @@ final class EncoderDesk: MeaningEncoding, Sendable {
     /// counted up when that changes (`UsualTexts`, `MeaningTexts`).
     static var digest: String { FirstLookModels.Role.meaning.digest + " form 1" }
 
-    var canEncode: Bool { models.firstLook() != nil }
+    /// Whether the encoder is here: a first look from before has none.
+    var canEncode: Bool { models.firstLook().map(Self.hasEncoder) ?? false }
+
+    /// Why the encoder is of no use though it is here; `nil`: it is, or is not here.
+    var trouble: String? { known.withLock { $0?.workers }?.health.trouble }
 
     func vectors(of texts: [String]) async throws(JobFailure) -> [[Float]] {
         guard let workers else { throw .noEncoder }
@@ -44,12 +52,14 @@ final class EncoderDesk: MeaningEncoding, Sendable {
     func vector(ofQuery text: String) async -> [Float]? {
         guard let workers else { return nil }
         if let vector = known.withLock({ $0?.questions[text] }) { return vector }
+        guard begin() else { return nil }
         return await withCheckedContinuation { (answer: CheckedContinuation<[Float]?, Never>) in
             let once = Once(answer)
             // Not called off when time is up: that would end a process that is just starting.
             Task {
                 let vector = try? await workers.vectors(of: [text], as: .query).first
-                if let vector { remember(vector, of: text) }
+                known.withLock { $0?.asked -= 1 }
+                if let vector, !vector.isEmpty { remember(vector, of: text, from: workers) }
                 once.resume(vector)
             }
             Task {
@@ -62,15 +72,28 @@ final class EncoderDesk: MeaningEncoding, Sendable {
     /// Ends all processes.
     func stop() async { await known.withLock { $0?.workers }?.stop() }
 
-    private func remember(_ vector: [Float], of text: String) {
+    private func begin() -> Bool {
         known.withLock { known in
+            guard let asked = known?.asked, asked < Self.mostAsked else { return false }
+            known?.asked += 1
+            return true
+        }
+    }
+
+    private static func hasEncoder(_ model: InstalledModel) -> Bool {
+        model.manifest.files.contains { $0.sha256 == FirstLookModels.Role.meaning.digest }
+    }
+
+    private func remember(_ vector: [Float], of text: String, from workers: MediaWorkerPool) {
+        known.withLock { known in
+            guard known?.workers === workers else { return }
             if (known?.questions.count ?? 0) >= Self.mostQuestions { known?.questions = [:] }
             known?.questions[text] = vector
         }
     }
 
     private var workers: MediaWorkerPool? {
-        guard let model = models.firstLook() else { return nil }
+        guard let model = models.firstLook(), Self.hasEncoder(model) else { return nil }
         return known.withLock { known in
             if let known, known.model == model { return known.workers }
             var configuration = configuration

@@ -32,19 +32,34 @@ extension Daemon {
         }
         try catalog.checkQuery(query)
         if request.query["sync"] == "1" { await waitUntilSearchable() }
-        // Words are told in a few milliseconds; what else means the same is worth a moment more, where it is asked for.
-        let text = order == .relevance ? catalog.meaningText(ofQuery: query) : nil
-        let meaning = if let text { await encoder.vector(ofQuery: text) } else { nil as [Float]? }
-        let page = try await catalog.search(query, order: order, limit: limit, offset: offset, meaning: meaning)
+        let page = try await page(of: query, order: order, limit: limit, offset: offset)
         return SearchReply(
             hits: page.files.map(SearchHit.init), total: page.isTotalExact ? page.total : nil,
             pending: try await pending())
+    }
+
+    /// Words are told in a few milliseconds. Where they leave room, what else means the same is worth a moment more.
+    private func page(
+        of query: String, order: Catalog.SearchOrder, limit: Int, offset: Int
+    ) async throws -> SearchPage {
+        var page = try await catalog.search(query, order: order, limit: limit, offset: offset)
+        guard page.reachesKindred, encoder.canEncode, let text = catalog.meaningText(ofQuery: query) else {
+            return page
+        }
+        if let meaning = await encoder.vector(ofQuery: text) {
+            page = try await catalog.search(query, order: order, limit: limit, offset: offset, meaning: meaning)
+        } else {
+            // Another time there may be more.
+            page.isTotalExact = false
+        }
+        return page
     }
 
     /// Returns once everything that was seen so far can be found by its facts, its words and their meaning.
     ///
     /// What cannot be done now (a paused queue, a worker that is away, a drive that is not mounted) is not waited for.
     private func waitUntilSearchable() async {
+        indexer.wake()
         // Coming to rest is no event, so this looks again and again; only while somebody waits.
         while await !isSearchable(), !Task.isCancelled { try? await Task.sleep(for: .milliseconds(100)) }
     }

@@ -1,6 +1,7 @@
 import Catalog
 import DaemonAPI
 import HTTPServing
+import Indexing
 import MediaTypes
 
 extension Daemon {
@@ -13,6 +14,7 @@ extension Daemon {
             let wanted = try request.decoded(TagRequest.self)
             guard let path = wanted.mediaPath else { throw RouteError.badRequest("path must be absolute.") }
             let tags = try await catalog.editTags(path, add: wanted.add, remove: wanted.remove)
+            indexer.wake()
             return try .reply(FileTagsReply(tags: tags, pending: try await pending()))
         }
     }
