@@ -60,8 +60,8 @@ public enum MediaWorkerEvent: Sendable, Hashable {
     case started(process: Int32, WorkerReadiness)
     /// A worker ended because there was nothing to do, it had served long enough, or its request was called off.
     case retired(process: Int32)
-    /// A worker ended although it should not have. `path` is the file it had in hand, as text.
-    case failed(process: Int32, path: String, reason: String)
+    /// A worker ended although it should not have. `path` is the file it had in hand, as text; `nil`: none.
+    case failed(process: Int32, path: String?, reason: String)
     /// No worker could be started.
     case unavailable(reason: String)
 }

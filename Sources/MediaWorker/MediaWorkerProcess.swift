@@ -136,7 +136,7 @@ final class MediaWorkerProcess: @unchecked Sendable {
         guard let running else { return failure }
         self.running = nil
         Self.end(running, isCollected: isCollected)
-        onEvent(.failed(process: running.child.id, path: path?.text ?? "", reason: failure.message))
+        onEvent(.failed(process: running.child.id, path: path?.text, reason: failure.message))
         return failure
     }
 
@@ -151,7 +151,7 @@ final class MediaWorkerProcess: @unchecked Sendable {
             // It ended while it had nothing to do: no file is to blame.
             self.running = nil
             Self.end(running)
-            onEvent(.failed(process: running.child.id, path: "", reason: "It ended while it was idle."))
+            onEvent(.failed(process: running.child.id, path: nil, reason: "It ended while it was idle."))
         }
         if let reason = starts.refusal { throw .workerUnavailable(reason) }
         do {

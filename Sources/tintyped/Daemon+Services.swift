@@ -85,10 +85,15 @@ extension Daemon {
 
     /// After an upgrade, what was indexed before is found in the new ways too.
     private func renewSearchText() async {
-        do {
-            while try await catalog.renewSearchText(), !Task.isCancelled {}
-        } catch {
-            logger.warning("the search's text was not renewed", metadata: ["error": "\(error)"])
+        var isToldOf = false
+        while !Task.isCancelled {
+            do {
+                guard try await catalog.renewSearchText() else { return }
+            } catch {
+                if !isToldOf { logger.warning("the search's text waits", metadata: ["error": "\(error)"]) }
+                isToldOf = true
+                try? await Task.sleep(for: .seconds(60))
+            }
         }
     }
 

@@ -124,7 +124,7 @@ struct Daemon: Sendable {
             case .retired(let process): logger.debug("worker ended", metadata: ["pid": "\(process)"])
             case .failed(let process, let path, let reason):
                 logger.warning("a worker failed", metadata: ["pid": "\(process)", "reason": "\(reason)"])
-                logger.debug("a worker failed on", metadata: ["path": "\(path)"])
+                if let path { logger.debug("a worker failed on", metadata: ["path": "\(path)"]) }
             case .unavailable(let reason): logger.warning("no worker starts", metadata: ["reason": "\(reason)"])
             }
         }

@@ -161,6 +161,13 @@ import Testing
         #expect(part.snippet?.marks == [22..<27])
     }
 
+    @Test func `tags are shown with commas between them`() async throws {
+        let library = try await TestLibrary()
+        try await library.add("/p/1.jpg", says: [tag("dog"), tag("sandy beach")])
+        let hit = try #require(try await library.catalog.search("beach").files.first)
+        #expect(hit.snippet == Snippet(text: "dog, sandy beach", marks: [11..<16]))
+    }
+
     @Test func `a long text is shown around its first match`() async throws {
         let library = try await TestLibrary()
         let filler = String(repeating: "filler words ", count: 50)

@@ -17,7 +17,7 @@ has_model() {
 offer_model() {
     local answer
     if has_model; then return 0; fi
-    say "" "Pictures are found by facts and by the words in them. To find them by what they show, Tintype needs a model."
+    say "" "Pictures have first tags. To describe each in sentences, and find it by all that it shows, Tintype needs a larger model."
     if [[ -t 0 && -t 1 && -z ${CI:-} ]]; then
         read -r -p "Get MiniCPM-V 4.6 now? It is a download of 2.6 GB, and goes on where it was cut off. [y/N] " answer
         if [[ $answer == [yY]* ]]; then

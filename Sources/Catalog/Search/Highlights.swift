@@ -48,7 +48,8 @@ struct Highlights {
         var marked: [Int64: Marked] = [:]
         for row in try Row.fetchAll(db, request) {
             let texts: [(FoundFile.Field, String)] = [
-                (.caption, row[3]), (.ocr, row[4]), (.tags, row[2]), (.name, row[1]), (.facts, row[5]),
+                (.caption, row[3]), (.ocr, row[4]), (.tags, (row[2] as String).replacing("\n", with: ", ")),
+                (.name, row[1]), (.facts, row[5]),
             ]
             marked[row[0]] = Marked(fields: texts.filter { $0.1.unicodeScalars.contains(Self.open) })
         }

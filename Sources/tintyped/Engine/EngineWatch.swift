@@ -58,7 +58,7 @@ extension Daemon {
         guard seat.isSetUp else {
             return Problem(
                 code: "no-engine",
-                message: "There is no model: pictures are found by facts and words, not yet by what they show.",
+                message: "There is no model that describes pictures: they have first tags at most, no captions.",
                 remedy: "Get one with `tintype model pull`, or set [engine] url in \(paths.configFile.text).")
         }
         if let trouble = indexer.engineTrouble {
