@@ -1,7 +1,7 @@
 public import MediaTypes
 import Synchronization
 
-/// Decodes files in processes of their own: as many at a time as there are workers, first come first served.
+/// Decodes files in processes of their own: as many at a time as there are workers, the urgent first.
 public final class MediaWorkerPool: Sendable {
     private let configuration: MediaWorkerConfiguration
     private let ledger: HealthLedger
@@ -56,12 +56,12 @@ public final class MediaWorkerPool: Sendable {
         return (reading, certainty)
     }
 
-    /// One file's picture or frames, encoded for an engine.
+    /// One file's picture or frames, encoded for an engine; urgent where a person waits for them.
     public func pictures(
-        of path: MediaPath, identity: FileIdentity, order: PictureOrder
+        of path: MediaPath, identity: FileIdentity, order: PictureOrder, isUrgent: Bool = false
     ) async throws(JobFailure) -> [EncodedPicture] {
         let reply = try await perform(
-            .pictures(order), on: path, identity: identity, within: configuration.picturesDeadline)
+            .pictures(order), on: path, identity: identity, within: configuration.picturesDeadline, isUrgent: isUrgent)
         guard case .pictures(let pictures) = reply else { throw Self.failure(in: reply) }
         return pictures
     }
@@ -96,17 +96,18 @@ public final class MediaWorkerPool: Sendable {
     }
 
     private func perform(
-        _ request: MediaRequest, on path: MediaPath, identity: FileIdentity, within limit: Duration
+        _ request: MediaRequest, on path: MediaPath, identity: FileIdentity, within limit: Duration,
+        isUrgent: Bool = false
     ) async throws(JobFailure) -> WorkerReply {
-        try await withProcess { process throws(JobFailure) in
+        try await withProcess(isUrgent: isUrgent) { process throws(JobFailure) in
             try await process.perform(request, on: path, identity: identity, within: limit)
         }
     }
 
     private func withProcess<Answer: Sendable>(
-        _ body: (MediaWorkerProcess) async throws(JobFailure) -> Answer
+        isUrgent: Bool = false, _ body: (MediaWorkerProcess) async throws(JobFailure) -> Answer
     ) async throws(JobFailure) -> Answer {
-        guard let process = await line.take() else { throw .cancelled }
+        guard let process = await line.take(isUrgent: isUrgent) else { throw .cancelled }
         defer { line.giveBack(process) }
         return try await body(process)
     }

@@ -1,10 +1,11 @@
 import Synchronization
 
-/// Things to be lent out one at a time to whoever asks, first come first served.
+/// Things to be lent out one at a time to whoever asks: the urgent first, else first come first served.
 final class WaitingLine<Item: Sendable>: Sendable {
     private struct State {
         var free: [Item]
-        var waiting: [(ticket: Int, continuation: CheckedContinuation<Item?, Never>)] = []
+        /// The urgent before the others.
+        var waiting: [(ticket: Int, isUrgent: Bool, continuation: CheckedContinuation<Item?, Never>)] = []
         var lastTicket = 0
     }
 
@@ -18,7 +19,7 @@ final class WaitingLine<Item: Sendable>: Sendable {
     /// The thing that was given back last, so that the others stay idle long enough to end; waits where there is none.
     ///
     /// - Returns: `nil` where the task is cancelled before one was free.
-    func take() async -> Item? {
+    func take(isUrgent: Bool = false) async -> Item? {
         let ticket = state.withLock { state in
             state.lastTicket += 1
             return state.lastTicket
@@ -29,7 +30,8 @@ final class WaitingLine<Item: Sendable>: Sendable {
                 let answer: Item?? = state.withLock { state in
                     if Task.isCancelled { return .some(nil) }
                     if let item = state.free.popLast() { return item }
-                    state.waiting.append((ticket, continuation))
+                    let place = isUrgent ? state.waiting.firstIndex { !$0.isUrgent } : nil
+                    state.waiting.insert((ticket, isUrgent, continuation), at: place ?? state.waiting.endIndex)
                     return nil
                 }
                 if let answer { continuation.resume(returning: answer) }
@@ -42,7 +44,7 @@ final class WaitingLine<Item: Sendable>: Sendable {
         }
     }
 
-    /// Hands the thing to the one who has waited longest.
+    /// Hands the thing to the one who is first in line.
     func giveBack(_ item: Item) {
         let next = state.withLock { state -> CheckedContinuation<Item?, Never>? in
             guard !state.waiting.isEmpty else {

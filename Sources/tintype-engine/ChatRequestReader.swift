@@ -44,6 +44,7 @@ struct ChatRequestReader {
         generation.maxTokens = try count("max_completion_tokens") ?? count("max_tokens") ?? generation.maxTokens
         generation.form = try form()
         generation.stops = try stops()
+        generation.priority = try integer(AnswerPriority.member) ?? generation.priority
         if let n = json["n"], n != .null, n.integer != 1 {
             throw EngineFault.badRequest("“n” is not 1.", remedy: "Ask several times for several answers.")
         }

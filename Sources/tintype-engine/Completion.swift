@@ -104,6 +104,8 @@ struct Completion {
             "usage",
             .object([
                 .init("prompt_tokens", .number("\(usage.promptTokens)")),
+                .init(
+                    "prompt_tokens_details", .object([.init("cached_tokens", .number("\(usage.cachedTokens)"))])),
                 .init("completion_tokens", .number("\(usage.completionTokens)")),
                 .init("total_tokens", .number("\(usage.promptTokens + usage.completionTokens)")),
             ]))

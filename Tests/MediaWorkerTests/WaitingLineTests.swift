@@ -3,7 +3,8 @@ import Testing
 @testable import MediaWorker
 
 @Suite struct WaitingLineTests {
-    @Test func `whoever waits longest is served first`() async {
+    @Test(arguments: [([], [1, 2, 3, 4, 5]), ([2, 4], [2, 4, 1, 3, 5])] as [(Set<Int>, [Int])])
+    func `the urgent are served first, of equals whoever waits longest`(urgent: Set<Int>, expected: [Int]) async {
         let line = WaitingLine([0])
         let item = await line.take()
         #expect(item == 0)
@@ -12,7 +13,7 @@ import Testing
         await withTaskGroup(of: Void.self) { group in
             for number in 1...5 {
                 group.addTask {
-                    _ = await line.take()
+                    _ = await line.take(isUrgent: urgent.contains(number))
                     continuation.yield(number)
                     line.giveBack(0)
                 }
@@ -25,7 +26,7 @@ import Testing
                 if order.count == 5 { break }
             }
         }
-        #expect(order == [1, 2, 3, 4, 5])
+        #expect(order == expected)
     }
 
     @Test func `who is called off leaves the line, and takes nothing`() async {

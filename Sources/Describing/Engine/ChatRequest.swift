@@ -29,7 +29,10 @@ struct ChatRequest {
                 "json_schema": ["name": "description", "strict": true, "schema": AnswerForm.schema],
             ]
         }
-        if let processing { fields[ChatExtension.processing.rawValue] = .wire(processing) }
+        if let processing {
+            fields[ChatExtension.processing.rawValue] = .wire(processing)
+            fields[AnswerPriority.member] = .integer(AnswerPriority.background)
+        }
         return JSONValue.object(fields).bytes
     }
 

@@ -8,12 +8,19 @@ final class Batch {
     /// One answer on its way.
     final class Member {
         let state: SequenceState
+        /// Members of the lowest number move on.
+        let priority: Int
         fileprivate var writer: AnswerWriter
+        /// The prompt's rows behind those that the state has read.
         fileprivate var prompt: Tensor
         fileprivate var promptRead = 0
         /// Tokens that the model has still to read.
         fileprivate var unread: [TokenID] = []
-        let promptTokens: Int
+        /// Tokens of the prompt that the state had read before.
+        fileprivate let cachedTokens: Int
+        /// Rows of `prompt` behind which `keep` is handed the state, ascending.
+        fileprivate var branches: ArraySlice<Int>
+        fileprivate let keep: (SequenceState) -> Void
         /// Where events go.
         fileprivate let deliver: (GenerationEvent) -> Void
         /// Ends it with an error.
@@ -22,13 +29,18 @@ final class Batch {
         fileprivate let isCancelled: () -> Bool
 
         init(
-            state: SequenceState, writer: AnswerWriter, prompt: consuming Tensor, isCancelled: @escaping () -> Bool,
-            deliver: @escaping (GenerationEvent) -> Void, fail: @escaping (ModelError) -> Void
+            state: SequenceState, writer: AnswerWriter, prompt: consuming Tensor, priority: Int = 0,
+            branches: [Int] = [], keep: @escaping (SequenceState) -> Void = { _ in },
+            isCancelled: @escaping () -> Bool, deliver: @escaping (GenerationEvent) -> Void,
+            fail: @escaping (ModelError) -> Void
         ) {
             self.state = state
+            self.priority = priority
             self.writer = writer
-            promptTokens = prompt.rows
+            cachedTokens = state.position
             self.prompt = prompt
+            self.branches = branches.map { $0 - state.position }[...]
+            self.keep = keep
             self.isCancelled = isCancelled
             self.deliver = deliver
             self.fail = fail
@@ -50,17 +62,17 @@ final class Batch {
 
     func append(_ member: Member) { members.append(member) }
 
-    /// Moves every member on: by a piece of its prompt, or by its unread tokens.
+    /// Moves the members of the lowest priority number on: each by a piece of its prompt, or by its unread tokens.
     func step() {
         members.removeAll { $0.isCancelled() }
-        guard !members.isEmpty else { return }
+        guard let priority = members.map(\.priority).min() else { return }
         var layout = StepLayout()
         var pieces: [(member: Member, rows: Range<Int>?)] = []
         var promptRows = promptRowsAtATime
-        for member in members {
-            if member.promptRead < member.promptTokens {
+        for member in members where member.priority == priority {
+            if member.promptRead < member.prompt.rows {
                 guard promptRows > 0 else { continue }
-                let count = min(promptRows, member.promptTokens - member.promptRead)
+                let count = min(promptRows, (member.branches.first ?? member.prompt.rows) - member.promptRead)
                 promptRows -= count
                 layout.append(member.state, count: count)
                 pieces.append((member, member.promptRead..<(member.promptRead + count)))
@@ -70,6 +82,10 @@ final class Batch {
             }
         }
         let hidden = model.language.forward(inputs(pieces, layout), layout, on: pool)
+        for (member, _) in pieces where member.promptRead == member.branches.first {
+            member.branches.removeFirst()
+            member.keep(member.state)
+        }
         answer(pieces, layout, hidden)
         members.removeAll { $0.writer.ended != nil || $0.hasFailed }
     }
@@ -94,7 +110,7 @@ final class Batch {
         _ pieces: [(member: Member, rows: Range<Int>?)], _ layout: StepLayout, _ hidden: borrowing Tensor
     ) {
         var ready: [(member: Member, row: Int)] = []
-        for (piece, part) in zip(pieces, layout.parts) where piece.member.promptRead == piece.member.promptTokens {
+        for (piece, part) in zip(pieces, layout.parts) where piece.member.promptRead == piece.member.prompt.rows {
             // What the form dictates at the beginning is read before anything is chosen.
             if piece.rows != nil, open(piece.member) { continue }
             ready.append((piece.member, part.rows.upperBound - 1))
@@ -114,7 +130,8 @@ final class Batch {
             for event in events { one.member.deliver(event) }
             if let reason = one.member.writer.ended {
                 let usage = Usage(
-                    promptTokens: one.member.promptTokens, completionTokens: one.member.writer.completionTokens)
+                    promptTokens: one.member.cachedTokens + one.member.prompt.rows,
+                    cachedTokens: one.member.cachedTokens, completionTokens: one.member.writer.completionTokens)
                 one.member.deliver(.finished(reason, usage))
             }
         }

@@ -22,6 +22,8 @@ public struct GenerationRequest: Sendable {
     public var stops: [String] = []
     /// A JSON schema that the answer must follow.
     public var form: JSON?
+    /// Answers of the lowest number are worked on, all others wait.
+    public var priority = 0
 
     /// A request with the release's settings.
     public init(messages: [ChatMessage]) { self.messages = messages }
@@ -55,12 +57,15 @@ public enum FinishReason: String, Sendable {
 public struct Usage: Sendable, Equatable {
     /// Tokens of the prompt, rows of pictures among them.
     public var promptTokens: Int
+    /// Those of them that were not read again, since an earlier prompt began so too.
+    public var cachedTokens: Int
     /// Tokens of the answer, its thought included.
     public var completionTokens: Int
 
     /// A count of these.
-    public init(promptTokens: Int, completionTokens: Int) {
+    public init(promptTokens: Int, cachedTokens: Int = 0, completionTokens: Int) {
         self.promptTokens = promptTokens
+        self.cachedTokens = cachedTokens
         self.completionTokens = completionTokens
     }
 }

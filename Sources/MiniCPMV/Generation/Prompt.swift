@@ -10,6 +10,8 @@ struct Prompt: Sendable {
     /// Of videos, in the order of their pads.
     let videoUnits: [VisionUnit]
     let mode: DownsampleMode
+    /// Whether somebody says something behind the last picture or video.
+    let asksLast: Bool
 
     /// - Throws: where the conversation is none, or media and messages do not fit each other.
     init(_ request: GenerationRequest, _ model: LoadedModel) throws(ModelError) {
@@ -48,6 +50,8 @@ struct Prompt: Sendable {
         imageUnits = images
         videoUnits = videos
         mode = request.processing.downsampleMode
+        asksLast = pieces.reversed().prefix { $0 != .image && $0 != .video }
+            .contains { if case .text(let text) = $0 { !text.isEmpty } else { false } }
     }
 
     private static func check(_ pieces: [PromptPiece], _ request: GenerationRequest) throws(ModelError) {
@@ -130,19 +134,27 @@ extension LoadedModel {
             units.map { PatchGrid(rows: $0.rows, columns: $0.columns) }, mode: mode, on: pool)
     }
 
-    /// What the first layer is given: a row for each token, those of pads replaced by the units' rows.
+    /// What the first layer is given from a token on that begins no unit's rest: a row for each token, those of pads replaced
+    /// by the units' rows.
+    ///
+    /// - `isCancelled` is asked between groups of units.
     func inputs(
-        of prompt: Prompt, on pool: ComputePool, cache: VisionRowCache? = nil, isCancelled: () -> Bool = { false }
+        of prompt: Prompt, from start: Int = 0, on pool: ComputePool, cache: VisionRowCache? = nil,
+        isCancelled: () -> Bool = { false }
     ) -> Tensor? {
+        let seen = prompt.unitCounts(before: start, tokens)
         guard
             let images = rows(
-                of: prompt.imageUnits, mode: prompt.mode, on: pool, cache: cache, isCancelled: isCancelled),
+                of: Array(prompt.imageUnits.dropFirst(seen.images)), mode: prompt.mode, on: pool, cache: cache,
+                isCancelled: isCancelled),
             let videos = rows(
-                of: prompt.videoUnits, mode: prompt.mode, on: pool, cache: cache, isCancelled: isCancelled)
+                of: Array(prompt.videoUnits.dropFirst(seen.videos)), mode: prompt.mode, on: pool, cache: cache,
+                isCancelled: isCancelled)
         else { return nil }
-        var inputs = language.embedded(prompt.tokens)
+        let unread = Array(prompt.tokens[start...])
+        var inputs = language.embedded(unread)
         var (image, video) = (0, 0)
-        for (place, token) in prompt.tokens.enumerated() {
+        for (place, token) in unread.enumerated() {
             if token == tokens.imagePad {
                 inputs.setRows(from: place, to: images, rows: image..<(image + 1))
                 image += 1

@@ -7,6 +7,8 @@ struct DeltaState: ~Copyable {
     /// The last inputs of the convolution.
     var history: Tensor
 
+    var byteCount: Int { (memory.count + history.count) * MemoryLayout<Float>.stride }
+
     borrowing func copy() -> DeltaState { DeltaState(memory: memory.copy(), history: history.copy()) }
 }
 
@@ -28,6 +30,8 @@ final class SequenceState {
             self.cache = cache
             self.delta = delta
         }
+
+        var byteCount: Int { cache.byteCount + (delta?.byteCount ?? 0) }
 
         func copy() -> Layer {
             guard delta != nil else { return Layer(cache: cache.copy(), delta: nil) }
@@ -53,6 +57,9 @@ final class SequenceState {
 
     /// The same sequence up to here, to be continued otherwise.
     func copy() -> SequenceState { SequenceState(position: position, layers: layers.map { $0.copy() }) }
+
+    /// Memory that it takes.
+    var byteCount: Int { layers.reduce(0) { $0 + $1.byteCount } }
 
     func withCache<Result>(_ layer: Int, _ use: (inout KeyValueCache) -> Result) -> Result { use(&layers[layer].cache) }
 

@@ -35,6 +35,8 @@ struct SpecialTokens: Sendable {
     let imagePad: TokenID
     /// A video's row stands in their place.
     let videoPad: TokenID
+    /// It begins a message.
+    let messageStart: TokenID
     /// They end an answer.
     let stops: [TokenID]
     /// It ends a thought.
@@ -49,6 +51,7 @@ struct SpecialTokens: Sendable {
         }
         imagePad = try token("<|image_pad|>")
         videoPad = try token("<|video_pad|>")
+        messageStart = try token("<|im_start|>")
         stops = [try token("<|endoftext|>"), try token("<|im_end|>")]
         thoughtEnd = try token("</think>")
     }

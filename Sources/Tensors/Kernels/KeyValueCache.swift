@@ -6,6 +6,9 @@ public struct KeyValueCache: ~Copyable {
     public private(set) var count = 0
     private var capacity: Int
 
+    /// Memory that it takes.
+    public var byteCount: Int { (keys.count + values.count) * MemoryLayout<Float>.stride }
+
     /// An empty cache for rows of so many numbers.
     public init(columns: Int) {
         keys = Tensor(rows: 0, columns: columns)

@@ -26,7 +26,8 @@ struct AnswerMeasurement {
             for index in 0..<count {
                 if index >= Self.inFlight { try await group.next() }
                 group.addTask { [self] in
-                    var request = question(IndexingQuestion.photo, about: .noise(side: 448, seed: index))
+                    var request = question(
+                        .text(IndexingQuestion.photo), .image, about: .noise(side: 448, seed: index))
                     request.form = form
                     request.maxTokens = Self.answerTokens
                     for try await _ in engine.generate(request) {}
@@ -40,16 +41,15 @@ struct AnswerMeasurement {
     /// Seconds until the first token of an answer about a picture.
     func firstToken(_ text: String, seed: Int) async throws -> Double {
         let clock = ContinuousClock()
-        var request = question(text, about: .noise(side: 448, seed: seed))
+        var request = question(.image, .text(text), about: .noise(side: 448, seed: seed))
         request.maxTokens = 1
         let start = clock.now
         for try await _ in engine.generate(request) {}
         return (clock.now - start).seconds
     }
 
-    private func question(_ text: String, about picture: PixelBuffer) -> GenerationRequest {
-        var request = GenerationRequest(
-            messages: [ChatMessage(role: .user, content: .parts([.text(text), .image]))])
+    private func question(_ parts: ChatMessage.Part..., about picture: PixelBuffer) -> GenerationRequest {
+        var request = GenerationRequest(messages: [ChatMessage(role: .user, content: .parts(parts))])
         request.pictures = [picture]
         request.processing.maxSliceNums = 1
         request.processing.useImageID = false

@@ -27,7 +27,7 @@ enum RandomCheckpoint {
         for (key, value) in sizes.sorted(by: { $0.key < $1.key }) { file.add("qwen35." + key, value) }
         file.add("qwen35.attention.layer_norm_rms_epsilon", Float(1e-6))
         file.add("qwen35.rope.freq_base", Float(1e7))
-        addTokenizer(to: &file)
+        MadeTokenizer(size: vocabulary).add(to: &file)
         fours("token_embd.weight", vocabulary, width, &file)
         ones("output_norm.weight", width, &file)
         for layer in 0..<layers { addLayer(layer, to: &file) }
@@ -63,39 +63,6 @@ enum RandomCheckpoint {
     }
 
     /// A token for each byte, some thousands of letters and digits, names that nobody writes, and the model's own markup.
-    private static func addTokenizer(to file: inout GGUFWriter) {
-        let printable = Array(33...126) + Array(161...172) + Array(174...255)
-        let others = (0..<256).filter { !printable.contains($0) }
-        var tokens = (printable + others.indices.map { 256 + $0 }).compactMap { UnicodeScalar($0).map { String($0) } }
-        let markup: [String] = [
-            "<|endoftext|>", "<|im_start|>", "<|im_end|>", "<|object_ref_start|>", "<|object_ref_end|>",
-            "<|box_start|>",
-            "<|box_end|>", "<|quad_start|>", "<|quad_end|>", "<|vision_start|>", "<|vision_end|>", "<|vision_pad|>",
-            "<|image_pad|>", "<|video_pad|>", "<tool_call>", "</tool_call>", "<tool_response>", "</tool_response>",
-            "<think>", "</think>", "<image>", "</image>", "<slice>", "</slice>", "<image_id>", "</image_id>",
-        ]
-        let letters = (0..<26).compactMap { UnicodeScalar(97 + $0).map { String($0) } }
-        while tokens.count < vocabulary - markup.count {
-            var (word, rest) = ("", tokens.count)
-            while rest > 0 {
-                word += letters[rest % 26]
-                rest /= 26
-            }
-            tokens.append("Ġ" + word)
-        }
-        file.add("tokenizer.ggml.model", "gpt2")
-        file.add("tokenizer.ggml.pre", "qwen35")
-        file.add("tokenizer.ggml.tokens", tokens + markup)
-        file.add(
-            "tokenizer.ggml.token_type",
-            [Int32](repeating: 1, count: tokens.count) + [Int32](repeating: 3, count: markup.count))
-        file.add("tokenizer.ggml.merges", ["t h", "h e", "i n", "a n", "Ġ a"].filter { isMerge($0, Set(tokens)) })
-    }
-
-    private static func isMerge(_ merge: String, _ tokens: Set<String>) -> Bool {
-        tokens.contains(merge.filter { $0 != " " })
-    }
-
     // MARK: Projector
 
     private static func projector() -> GGUFWriter {

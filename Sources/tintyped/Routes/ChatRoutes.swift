@@ -119,7 +119,7 @@ extension Daemon {
             throw RouteError(404, "no-such-file", "\(path.text) is not there, or is no regular file.")
         }
         do {
-            return try await workers.pictures(of: path, identity: identity, order: order)
+            return try await workers.pictures(of: path, identity: identity, order: order, isUrgent: true)
         } catch {
             guard error.cause != .service else { throw error }
             // One of several, perhaps.

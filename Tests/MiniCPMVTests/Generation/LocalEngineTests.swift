@@ -29,6 +29,10 @@ struct LocalEngineTests {
 
     /// The answers of one batch, each as its events in one text.
     private func answers(_ requests: [GenerationRequest], rows: Int = 256, threads: Int = 2) throws -> [String] {
+        try written(requests, rows: rows, threads: threads).all
+    }
+
+    private func written(_ requests: [GenerationRequest], rows: Int = 256, threads: Int = 2) throws -> Texts {
         let pool = ComputePool(threads: threads)
         let batch = Batch(model, on: pool, promptRowsAtATime: rows)
         let texts = Texts(requests.count)
@@ -42,20 +46,33 @@ struct LocalEngineTests {
             let writer = AnswerWriter(request, grammar, prompt: prompt.tokens, maxTokens: request.maxTokens, model)
             batch.append(
                 Batch.Member(
-                    state: SequenceState(model.language), writer: writer, prompt: inputs, isCancelled: { false },
+                    state: SequenceState(model.language), writer: writer, prompt: inputs,
+                    priority: request.priority, isCancelled: { false },
                     deliver: { texts.add($0, to: index) },
                     fail: { Issue.record($0) }))
         }
         while !batch.members.isEmpty { batch.step() }
-        return texts.all
+        return texts
+    }
+
+    @Test func `answers of the lowest priority number are written first, the others as if nothing had been`() throws {
+        var requests = (0..<3).map { request("Look.", seed: UInt64($0)) }
+        let alone = try requests.map { try answers([$0])[0] }
+        requests[0].priority = 1
+        requests[2].priority = -1
+        let together = try written(requests)
+        #expect(together.all == alone && together.begun == [2, 1, 0])
     }
 
     private final class Texts {
         private(set) var all: [String]
+        /// Those of which something is written, in the order in which they were begun.
+        private(set) var begun: [Int] = []
 
         init(_ count: Int) { all = Array(repeating: "", count: count) }
 
         func add(_ event: GenerationEvent, to index: Int) {
+            if !begun.contains(index) { begun.append(index) }
             switch event {
             case .text(let text), .reasoning(let text): all[index] += text
             case .finished(let reason, let usage): all[index] += "|\(reason) \(usage.completionTokens)"
