@@ -27,6 +27,9 @@ readonly test_packages=(
 
 passed=0 failed=0
 
+# What builds and runs the kernels for aarch64.
+readonly aarch64_packages=(libc6-dev-arm64-cross libgcc-12-dev-arm64-cross qemu-user-static)
+
 # Runs a part and goes on whatever comes of it: part "name" COMMAND…
 part() {
     local name=$1 began=$SECONDS
@@ -42,20 +45,21 @@ part() {
 }
 
 lint() { swift format lint --strict --parallel --recursive Package.swift Sources Tests; }
-check_scripts() { shellcheck --external-sources systemd/install.sh Tests/run.sh Tests/Reference/run.sh Tests/systemd/*.sh .ci/run; }
+check_scripts() { shellcheck --external-sources systemd/install.sh Tests/run.sh Tests/*/run.sh Tests/systemd/*.sh .ci/run; }
 
 # Backtraces of tests that crash on purpose would fill the log.
 export SWIFT_BACKTRACE=enable=no
 # Tesseract's threads spend nine tenths of their time waiting for each other; the daemon gives its worker this, too.
 export OMP_THREAD_LIMIT=1
 
-install_packages "${build_packages[@]}" "${model_packages[@]}" "${test_packages[@]}"
+install_packages "${build_packages[@]}" "${model_packages[@]}" "${test_packages[@]}" "${aarch64_packages[@]}"
 swift --version 2>&1 | head -n 1
 
 part "form: swift format" lint
 part "form: shellcheck" check_scripts
 part "units" Tests/systemd/units.sh
 # Warnings are errors by Package.swift's own settings.
+part "kernels for aarch64" Tests/Aarch64/run.sh
 part "build" swift build --build-tests
 # One after the other: reading words keeps every core busy, and what waits for a socket must not starve beside it.
 part "swift test" swift test --skip-build --no-parallel "$@"

@@ -1,8 +1,10 @@
 // Products of integers with NEON's dot products of signed bytes: a tile is four registers.
 #include "integer_set.h"
 
-#if defined(__aarch64__) && defined(__ARM_FEATURE_DOTPROD)
+#if defined(__aarch64__)
 #include <arm_neon.h>
+
+#pragma clang attribute push(__attribute__((target("dotprod"))), apply_to = function)
 
 enum { MOST_TILES = 1 };
 #define MOST_ROWS 3
@@ -86,6 +88,8 @@ INLINE tile_floats multiply_add(tile_floats a, tile_floats b, tile_floats c) {
 INLINE void store_floats(tile_floats all, float *to) { EACH_QUARTER vst1q_f32(to + 4 * i, all.quarters[i]); }
 
 #include "integer_tiles.h"
+
+#pragma clang attribute pop
 
 const struct instruction_set neon_set = INSTRUCTION_SET;
 #endif

@@ -1,13 +1,17 @@
 // Products of packed integers: which instructions, in which order over rows and tiles; and the activations' quantisation.
 #include "integer_set.h"
 
+#if defined(__aarch64__)
+#include <sys/auxv.h>
+#endif
+
 static const struct instruction_set *set_of(enum kernel_instructions instructions) {
     switch (instructions) {
 #if defined(__x86_64__)
     case KERNEL_AVX2: return &avx2_set;
     case KERNEL_AVX_VNNI: return &avx_vnni_set;
     case KERNEL_AVX512_VNNI: return &avx512_vnni_set;
-#elif defined(__aarch64__) && defined(__ARM_FEATURE_DOTPROD)
+#elif defined(__aarch64__)
     case KERNEL_NEON: return &neon_set;
 #endif
     default: return &portable_set;
@@ -25,8 +29,8 @@ int kernel_has_instructions(enum kernel_instructions instructions) {
         return kernel_has_instructions(KERNEL_AVX2) && __builtin_cpu_supports("avx512f") &&
                __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
                __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vnni");
-#elif defined(__aarch64__) && defined(__ARM_FEATURE_DOTPROD)
-    case KERNEL_NEON: return 1;
+#elif defined(__aarch64__)
+    case KERNEL_NEON: return (getauxval(AT_HWCAP) & HWCAP_ASIMDDP) != 0;
 #endif
     default: return 0;
     }
