@@ -292,10 +292,10 @@ void kernel_panel_product(const float *x, size_t stride, size_t rows, size_t dep
     kernel_run_product(&run, 1, rows, depth, panels, columns, finish, residual, to, to_stride);
 }
 
-// `count` neighbouring pixels, channel by channel.
+// `count` neighbouring pixels, channel by channel, from the window's columns `taps` on that lie inside the picture.
 static inline __attribute__((always_inline)) void depthwise(size_t count, const struct kernel_window *window, const float *x,
-                                                            const float *weights, const struct kernel_finish *finish,
-                                                            float *to) {
+                                                            const float *weights, size_t taps,
+                                                            const struct kernel_finish *finish, float *to) {
     const size_t channels = window->channels, step = window->stride * channels;
     size_t c = 0;
     for (; c + 8 <= channels; c += 8) {
@@ -303,7 +303,7 @@ static inline __attribute__((always_inline)) void depthwise(size_t count, const 
         const vec8 bias = finish->bias ? *(const vec8 *)(finish->bias + c) : (vec8){0};
         for (size_t p = 0; p < count; p++) sums[p] = bias;
         for (size_t y = 0; y < window->rows; y++)
-            for (size_t t = 0; t < window->columns; t++) {
+            for (size_t t = 0; t < taps; t++) {
                 const vec8 weight = *(const vec8 *)(weights + y * window->weight_step + t * channels + c);
                 const float *from = x + y * window->x_step + t * channels + c;
                 for (size_t p = 0; p < count; p++) sums[p] += weight * *(const vec8 *)(from + p * step);
@@ -314,7 +314,7 @@ static inline __attribute__((always_inline)) void depthwise(size_t count, const 
         for (size_t p = 0; p < count; p++) {
             float sum = finish->bias ? finish->bias[c] : 0.0f;
             for (size_t y = 0; y < window->rows; y++)
-                for (size_t t = 0; t < window->columns; t++)
+                for (size_t t = 0; t < taps; t++)
                     sum += weights[y * window->weight_step + t * channels + c] *
                            x[y * window->x_step + p * step + t * channels + c];
             to[p * channels + c] = sum;
@@ -324,17 +324,28 @@ static inline __attribute__((always_inline)) void depthwise(size_t count, const 
 
 KERNEL void kernel_depthwise_narrow(const struct kernel_window *window, size_t count, const float *x, const float *weights,
                                     const struct kernel_finish *finish, float *to) {
-    const size_t channels = window->channels, step = window->stride * channels;
-    size_t done = 0;
-    for (; done + 4 <= count; done += 4)
-        depthwise(4, window, x + done * step, weights, finish, to + done * channels);
-    for (; done < count; done++) depthwise(1, window, x + done * step, weights, finish, to + done * channels);
+    const ptrdiff_t columns = (ptrdiff_t)window->columns, width = (ptrdiff_t)window->width;
+    const ptrdiff_t channels = (ptrdiff_t)window->channels, stride = (ptrdiff_t)window->stride;
+    for (size_t done = 0; done < count;) {
+        const ptrdiff_t at = (ptrdiff_t)done * stride - (ptrdiff_t)window->left;
+        float *const out = to + (ptrdiff_t)done * channels;
+        if (done + 4 <= count && at >= 0 && at + 3 * stride + columns <= width) {
+            depthwise(4, window, x + at * channels, weights, window->columns, finish, out);
+            done += 4;
+            continue;
+        }
+        const ptrdiff_t first = at < 0 ? -at : 0, end = at + columns > width ? width - at : columns;
+        depthwise(1, window, x + (at + first) * channels, weights + first * channels,
+                  end > first ? (size_t)(end - first) : 0, finish, out);
+        done++;
+    }
 }
 
 #if defined(__x86_64__)
 // The same, sixteen channels at a time. A number that is read serves every pixel whose window it lies in; `columns` and `stride`
-// are constants in each call, so that a row's weights and the sums stay in registers.
+// are constants in each call, so that a row's weights and the sums stay in registers. `at`: where the first window begins.
 static inline __attribute__((always_inline)) AVX512 void wide_depthwise(size_t count, size_t columns, size_t stride,
+                                                                        int is_inside, ptrdiff_t at,
                                                                         const struct kernel_window *window, const float *x,
                                                                         const float *weights,
                                                                         const struct kernel_finish *finish, float *to) {
@@ -345,14 +356,16 @@ static inline __attribute__((always_inline)) AVX512 void wide_depthwise(size_t c
         for (size_t p = 0; p < count; p++)
             sums[p] = finish->bias ? _mm512_maskz_loadu_ps(mask, finish->bias + c) : _mm512_setzero_ps();
         for (size_t y = 0; y < window->rows; y++) {
-            const float *from = x + y * window->x_step + c;
+            const float *from = x + y * window->x_step + at * (ptrdiff_t)channels + c;
             for (size_t t = 0; t < columns; t++)
                 row[t] = _mm512_maskz_loadu_ps(mask, weights + y * window->weight_step + t * channels + c);
-            for (size_t at = 0; at < (count - 1) * stride + columns; at++) {
-                const __m512 value = _mm512_maskz_loadu_ps(mask, from + at * channels);
+#pragma clang loop unroll(full)
+            for (size_t i = 0; i < (count - 1) * stride + columns; i++) {
+                if (!is_inside && (size_t)(at + (ptrdiff_t)i) >= window->width) continue;
+                const __m512 value = _mm512_maskz_loadu_ps(mask, from + i * channels);
                 for (size_t p = 0; p < count; p++)
-                    if (p * stride <= at && at < p * stride + columns)
-                        sums[p] = _mm512_fmadd_ps(row[at - p * stride], value, sums[p]);
+                    if (p * stride <= i && i < p * stride + columns)
+                        sums[p] = _mm512_fmadd_ps(row[i - p * stride], value, sums[p]);
             }
         }
         for (size_t p = 0; p < count; p++) _mm512_mask_storeu_ps(to + p * channels + c, mask, sums[p]);
@@ -360,32 +373,45 @@ static inline __attribute__((always_inline)) AVX512 void wide_depthwise(size_t c
     pointwise(finish->kind, finish->a, finish->b, to, count * channels);
 }
 
+// Pixels in eights, or in fours where there are fewer; the last ones are computed twice where they fill none.
+#define BLOCK(COUNT, COLUMNS, STRIDE)                                                                                    \
+    for (size_t done = 0; done < count; done += COUNT) {                                                                 \
+        const size_t first = done + COUNT <= count ? done : count - COUNT;                                               \
+        const ptrdiff_t at = (ptrdiff_t)(first * STRIDE) - (ptrdiff_t)window->left;                                      \
+        float *const out = to + first * window->channels;                                                                \
+        if (at >= 0 && (size_t)at + (COUNT - 1) * STRIDE + COLUMNS <= window->width)                                     \
+            wide_depthwise(COUNT, COLUMNS, STRIDE, 1, at, window, x, weights, finish, out);                              \
+        else                                                                                                             \
+            wide_depthwise(COUNT, COLUMNS, STRIDE, 0, at, window, x, weights, finish, out);                              \
+    }
 #define WINDOW(COLUMNS, STRIDE)                                                                                          \
-    if (window->columns == COLUMNS && window->stride == STRIDE)                                                          \
-        for (; done + 8 <= count; done += 8)                                                                             \
-            wide_depthwise(8, COLUMNS, STRIDE, window, x + done * step, weights, finish, to + done * window->channels)
-AVX512 static size_t depthwise_eights(const struct kernel_window *window, size_t count, const float *x,
-                                      const float *weights, const struct kernel_finish *finish, float *to) {
-    const size_t step = window->stride * window->channels;
-    size_t done = 0;
-    WINDOW(3, 1);
-    WINDOW(3, 2);
-    WINDOW(5, 1);
-    WINDOW(5, 2);
-    WINDOW(7, 1);
-    return done;
+    if (window->columns == COLUMNS && window->stride == STRIDE) {                                                        \
+        if (count >= 8)                                                                                                  \
+            BLOCK(8, COLUMNS, STRIDE)                                                                                    \
+        else                                                                                                             \
+            BLOCK(4, COLUMNS, STRIDE)                                                                                    \
+        return 1;                                                                                                        \
+    }
+AVX512 static int depthwise_wide(const struct kernel_window *window, size_t count, const float *x, const float *weights,
+                                 const struct kernel_finish *finish, float *to) {
+    if (count < 4) return 0;
+    WINDOW(3, 1)
+    WINDOW(3, 2)
+    WINDOW(5, 1)
+    WINDOW(5, 2)
+    WINDOW(7, 1)
+    return 0;
 }
 #undef WINDOW
+#undef BLOCK
 #endif
 
 void kernel_depthwise(const struct kernel_window *window, size_t count, const float *x, const float *weights,
                       const struct kernel_finish *finish, float *to) {
-    size_t done = 0;
 #if defined(__x86_64__)
-    if (has_avx512()) done = depthwise_eights(window, count, x, weights, finish, to);
+    if (has_avx512() && depthwise_wide(window, count, x, weights, finish, to)) return;
 #endif
-    kernel_depthwise_narrow(window, count - done, x + done * window->stride * window->channels, weights, finish,
-                            to + done * window->channels);
+    kernel_depthwise_narrow(window, count, x, weights, finish, to);
 }
 
 KERNEL void kernel_combine(int kind, const float *a, const float *b, float *to, size_t count) {

@@ -304,15 +304,18 @@ struct NetworkKernelTests {
             for stride in 1...3 {
                 for count in [1, 7, 8, 9, 21] {
                     let channels = Int.random(in: 1...40, using: &rng)
+                    let (left, right) = (Int.random(in: 0..<side, using: &rng), Int.random(in: 0..<side, using: &rng))
                     let window = WindowGeometry(
-                        rows: Int.random(in: 1...3, using: &rng), columns: side, columnStride: stride)
-                    let shape = PictureShape(
-                        batch: 1, rows: window.rows, columns: (count - 1) * stride + side, channels: channels)
+                        rows: Int.random(in: 1...3, using: &rng), columns: side, columnStride: stride, left: left,
+                        right: right)
+                    let width = max((count - 1) * stride + side - left - right, 1)
+                    let shape = PictureShape(batch: 1, rows: window.rows, columns: width, channels: channels)
+                    guard window.result(rows: window.rows, columns: width)?.columns == count else { continue }
                     let (x, bias) = (numbers(shape.count, &rng), numbers(channels, &rng))
                     let weight = numbers(window.rows * side * channels, &rng)
                     var part = kernel_window(
                         rows: window.rows, columns: side, stride: stride, channels: channels,
-                        x_step: shape.columns * channels, weight_step: side * channels)
+                        x_step: shape.columns * channels, weight_step: side * channels, left: left, width: width)
                     let result = made(count * channels) { out in
                         bias.withUnsafeBufferPointer { bias in
                             var finish = kernel_finish(

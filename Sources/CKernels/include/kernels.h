@@ -103,7 +103,7 @@ void kernel_panel_product(const float *x, size_t stride, size_t rows, size_t dep
 void kernel_pack_rows(const float *rows, size_t stride, size_t count, size_t depth, float *panels);
 void kernel_pack_columns(const float *rows, size_t stride, size_t count, size_t depth, float *panels);
 
-// The part of a depthwise convolution's window that lies inside the picture.
+// A depthwise convolution's window, as far as its rows lie inside the picture.
 struct kernel_window {
     size_t rows, columns;
     // Columns from a result's window to the next one's.
@@ -111,10 +111,13 @@ struct kernel_window {
     size_t channels;
     // Numbers from a row to the next, of the picture and of the weights.
     size_t x_step, weight_step;
+    // Columns by which the first result's window begins before the picture, and columns that the picture has.
+    size_t left, width;
 };
 
 // `count` neighbouring pixels of a depthwise convolution: pixel p is
-// finish(Σ_y Σ_t weights[y · weight_step + t · channels + c] · x[y · x_step + (p · stride + t) · channels + c]).
+// finish(Σ_y Σ_t weights[y · weight_step + t · channels + c] · x[y · x_step + (p · stride + t - left) · channels + c]),
+// where that column lies inside the picture.
 void kernel_depthwise(const struct kernel_window *window, size_t count, const float *x, const float *weights,
                       const struct kernel_finish *finish, float *to);
 // The same for processors with few or narrow registers; here so that tests reach it on every machine.

@@ -171,20 +171,16 @@ struct Convolution: Sendable {
         _ x: UnsafePointer<Float>, _ shape: PictureShape, _ result: PictureShape, _ weights: UnsafePointer<Float>,
         _ finish: kernel_finish, to out: UnsafeMutablePointer<Float>, on pool: ComputePool
     ) {
-        let spans = window.spans(over: shape.columns, results: result.columns)
         pool.run(result.batch * result.rows) { line, _ in
             let (ys, first) = window.reach(of: line, over: shape.rows, results: result.rows)
             var finish = finish
-            for span in spans {
-                let at = span.results.lowerBound * window.columnStride - window.left + span.taps.lowerBound
-                var part = kernel_window(
-                    rows: ys.count, columns: span.taps.count, stride: window.columnStride, channels: outputs,
-                    x_step: shape.columns * outputs, weight_step: window.columns * outputs)
-                kernel_depthwise(
-                    &part, span.results.count, x + (first * shape.columns + at) * outputs,
-                    weights + (ys.lowerBound * window.columns + span.taps.lowerBound) * outputs, &finish,
-                    out + (line * result.columns + span.results.lowerBound) * outputs)
-            }
+            var part = kernel_window(
+                rows: ys.count, columns: window.columns, stride: window.columnStride, channels: outputs,
+                x_step: shape.columns * outputs, weight_step: window.columns * outputs, left: window.left,
+                width: shape.columns)
+            kernel_depthwise(
+                &part, result.columns, x + first * shape.columns * outputs,
+                weights + ys.lowerBound * window.columns * outputs, &finish, out + line * result.columns * outputs)
         }
     }
 }
