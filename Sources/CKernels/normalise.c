@@ -46,7 +46,10 @@ KERNEL void kernel_softmax(float *x, float scale, size_t count) {
     for (size_t lane = 0; i < count; i++, lane++) lanes[lane] = x[i] > lanes[lane] ? x[i] : lanes[lane];
     float most = lanes[0];
     for (size_t lane = 1; lane < LANES; lane++) most = lanes[lane] > most ? lanes[lane] : most;
-    for (i = 0; i < count; i++) x[i] = exp_lane((x[i] - most) * scale);
-    float share = 1.0f / row_sum(x, count);
+    for (size_t lane = 0; lane < LANES; lane++) lanes[lane] = 0;
+    for (i = 0; i + LANES <= count; i += LANES)
+        for (size_t lane = 0; lane < LANES; lane++) lanes[lane] += x[i + lane] = exp_lane((x[i + lane] - most) * scale);
+    for (size_t lane = 0; i < count; i++, lane++) lanes[lane] += x[i] = exp_lane((x[i] - most) * scale);
+    float share = 1.0f / lanes_sum(lanes);
     for (i = 0; i < count; i++) x[i] *= share;
 }
