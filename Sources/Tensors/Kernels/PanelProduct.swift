@@ -65,10 +65,11 @@ final class PackedWeights: @unchecked Sendable {
 /// A product of rows with constant weights, a function of the sums, and a residual:
 /// `out[r, c] = f(Σ_k x[r, k] · weight[k, c] + bias[c]) + residual[r, c]`.
 enum PanelProduct {
-    /// Rows in one part of the work: their numbers stay in the second-level cache while all panels pass.
-    private static let rowsInPart = 96
-    /// Columns in one part where there are few rows.
-    private static let columnsInPart = 512
+    /// Rows of a kernel's tile; a part has at most so many tiles, whose numbers stay in the second-level cache while all panels
+    /// pass, and where there are few rows there are so many parts.
+    private static let (tileRows, mostTiles, leastParts) = (12, 8, 8)
+    /// Weights that stay in the second-level cache while a part's rows pass; more are cut by columns.
+    private static let weightsInPart = 1 << 16
 
     /// The definition, summed in Double. Slow on purpose: tests hold `apply` to it.
     static func reference(
@@ -89,12 +90,16 @@ enum PanelProduct {
         _ x: UnsafePointer<Float>, rows: Int, _ weights: PackedWeights, then function: Pointwise,
         residual: UnsafePointer<Float>?, to out: UnsafeMutablePointer<Float>, on pool: ComputePool
     ) {
+        let tiles = (rows + tileRows - 1) / tileRows
+        let rowsInPart = min((tiles + leastParts - 1) / leastParts, mostTiles) * tileRows
         let rowParts = (rows + rowsInPart - 1) / rowsInPart
-        let columnParts = rowParts > 4 ? 1 : (weights.columns + columnsInPart - 1) / columnsInPart
-        let width = columnParts == 1 ? weights.columns : columnsInPart
+        let isCut = weights.columns * weights.depth > 2 * weightsInPart
+        let width = isCut ? max(weightsInPart / weights.depth / 32, 1) * 32 : weights.columns
+        let columnParts = (weights.columns + width - 1) / width
+        // Row after row with the same weights: reading them takes longer than reading rows.
         pool.run(rowParts * columnParts) { part, _ in
-            let row = part / columnParts * rowsInPart
-            let column = part % columnParts * width
+            let row = part % rowParts * rowsInPart
+            let column = part / rowParts * width
             weights.multiply(
                 x + row * weights.depth, stride: weights.depth, rows: min(rowsInPart, rows - row),
                 columns: column..<min(column + width, weights.columns), then: function,
