@@ -8,7 +8,8 @@ import Testing
 
 /// Products of integers against their definition, with every set of instructions that this processor has.
 struct IntegerProductTests {
-    private static let pool = ComputePool(threads: 2)
+    // Its own for each case: cases run at once, a pool runs one kernel at a time.
+    private let pool = ComputePool(threads: 2)
 
     private func numbers(_ count: Int, seed: UInt64, in range: ClosedRange<Float> = -1...1) -> [Float] {
         var random = SeededGenerator(seed: seed)
@@ -64,7 +65,7 @@ struct IntegerProductTests {
         let directory = try TemporaryDirectory()
         let weight = try matrix(type, rows: 35, columns: 512, seed: 1, directory)
         let packed = PackedIntegers(weight)
-        packed.prepare(on: Self.pool)
+        packed.prepare(on: pool)
         for row in 0..<35 {
             var expected = [Float](repeating: 0, count: 512)
             weight.widen(row..<(row + 1), to: &expected)
@@ -76,7 +77,7 @@ struct IntegerProductTests {
         let directory = try TemporaryDirectory()
         let weight = try matrix(.f32, rows: 17, columns: 100, seed: 2, directory)
         let packed = PackedIntegers(weight)
-        packed.prepare(on: Self.pool)
+        packed.prepare(on: pool)
         for row in 0..<17 {
             var expected = [Float](repeating: 0, count: 100)
             weight.widen(row..<(row + 1), to: &expected)
@@ -92,7 +93,7 @@ struct IntegerProductTests {
     @Test(arguments: [1, 31, 32, 33, 100]) func `activations become bytes as the definition says`(columns: Int) {
         let x = numbers(3 * columns, seed: 3)
         for limit in [63, 127] {
-            let quantised = QuantisedRows(x, rows: 3, columns: columns, limit: limit, on: Self.pool)
+            let quantised = QuantisedRows(x, rows: 3, columns: columns, limit: limit, on: pool)
             for (row, numbers) in rows(x, columns).enumerated() {
                 let expected = blocks(of: numbers).flatMap { block -> [Float] in
                     let (bytes, scale) = QuantisedRows.reference(block, limit: limit)
@@ -106,7 +107,7 @@ struct IntegerProductTests {
     @Test func `an outlier harms its own block only`() {
         var x = numbers(64, seed: 4)
         x[40] = 1000
-        let left = QuantisedRows(x, rows: 1, columns: 64, limit: 127, on: Self.pool).numbers(row: 0)
+        let left = QuantisedRows(x, rows: 1, columns: 64, limit: 127, on: pool).numbers(row: 0)
         for index in 0..<32 { #expect(abs(left[index] - x[index]) <= 0.5 / 127) }
         #expect(left[40] == 1000)
     }
@@ -120,10 +121,10 @@ struct IntegerProductTests {
         for (count, outputs) in [(1, 70), (2, 33), (3, 64), (4, 16), (5, 50), (6, 1), (7, 96), (13, 31), (200, 40)] {
             let weight = try matrix(type, rows: outputs, columns: columns, seed: UInt64(outputs), directory)
             let packed = PackedIntegers(weight)
-            packed.prepare(on: Self.pool)
+            packed.prepare(on: pool)
             let limit = instructions.byteLimit(packed.layout)
             let x = numbers(count * columns, seed: UInt64(count))
-            let quantised = QuantisedRows(x, rows: count, columns: columns, limit: limit, on: Self.pool)
+            let quantised = QuantisedRows(x, rows: count, columns: columns, limit: limit, on: pool)
             let bias = numbers(outputs, seed: 9)
             let left = (0..<count).map { Array(quantised.numbers(row: $0).prefix(columns)) }
             let unpacked = (0..<outputs).map { packed.unpacked(row: $0) }
@@ -133,7 +134,7 @@ struct IntegerProductTests {
             out.withUnsafeMutableBufferPointer { out in
                 guard let base = out.baseAddress else { return }
                 IntegerProduct.apply(
-                    quantised, rows: count, packed, bias: bias, to: base + outputs, .replace, on: Self.pool,
+                    quantised, rows: count, packed, bias: bias, to: base + outputs, .replace, on: pool,
                     with: instructions)
             }
             // Sums within blocks are exact; each of the blocks' two to four roundings is 2⁻²⁴ of the largest partial sum.
