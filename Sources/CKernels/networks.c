@@ -96,14 +96,12 @@ struct product {
     size_t to_stride;
 };
 
-// A tile of `rows` rows and a panel, from the bias on. `rows` is a constant in each call, so that the sums stay in registers:
-// six rows of two vectors fill the sixteen of AVX2.
+// A tile of `rows` rows and a panel. `rows` is a constant in each call, so that the sums stay in registers: six rows of two
+// vectors fill the sixteen of AVX2. The bias comes last: it is often far larger than the products, whose every addition would be
+// rounded as it is.
 static inline __attribute__((always_inline)) void tile(const struct product *at, size_t rows, const float *bias, float *sums) {
     vec8 low[6], high[6];
-    for (size_t r = 0; r < rows; r++) {
-        low[r] = bias ? *(const vec8 *)bias : (vec8){0};
-        high[r] = bias ? *(const vec8 *)(bias + 8) : (vec8){0};
-    }
+    for (size_t r = 0; r < rows; r++) low[r] = high[r] = (vec8){0};
     for (const struct kernel_run *run = at->runs; run < at->runs + at->run_count; run++) {
         const float *x = run->x + at->row * run->step, *panel = at->panel + run->start * PANEL;
         for (size_t k = 0; k < run->depth; k++, panel += PANEL) {
@@ -115,9 +113,10 @@ static inline __attribute__((always_inline)) void tile(const struct product *at,
             }
         }
     }
+    const vec8 first = bias ? *(const vec8 *)bias : (vec8){0}, second = bias ? *(const vec8 *)(bias + 8) : (vec8){0};
     for (size_t r = 0; r < rows; r++) {
-        *(vec8 *)(sums + r * PANEL) = low[r];
-        *(vec8 *)(sums + r * PANEL + 8) = high[r];
+        *(vec8 *)(sums + r * PANEL) = low[r] + first;
+        *(vec8 *)(sums + r * PANEL + 8) = high[r] + second;
     }
 }
 
@@ -153,7 +152,7 @@ static inline __attribute__((always_inline)) AVX512 void wide_tile(const struct 
                                                                    const float *bias, float *sums) {
     __m512 all[12][2];
     for (int p = 0; p < panels; p++)
-        for (int r = 0; r < rows; r++) all[r][p] = bias ? _mm512_loadu_ps(bias + p * PANEL) : _mm512_setzero_ps();
+        for (int r = 0; r < rows; r++) all[r][p] = _mm512_setzero_ps();
     const size_t next = at->depth * PANEL;
     for (const struct kernel_run *run = at->runs; run < at->runs + at->run_count; run++) {
         const size_t step = run->step;
@@ -169,17 +168,18 @@ static inline __attribute__((always_inline)) AVX512 void wide_tile(const struct 
             }
         }
     }
-    for (int p = 0; p < panels; p++)
-        for (int r = 0; r < rows; r++) _mm512_storeu_ps(sums + (p * rows + r) * PANEL, all[r][p]);
+    for (int p = 0; p < panels; p++) {
+        const __m512 last = bias ? _mm512_loadu_ps(bias + p * PANEL) : _mm512_setzero_ps();
+        for (int r = 0; r < rows; r++) _mm512_storeu_ps(sums + (p * rows + r) * PANEL, _mm512_add_ps(all[r][p], last));
+    }
 }
 
 // Twelve rows of a panel and a half: the half of two rows shares a register, since a quarter of the work were for nothing.
 static inline __attribute__((always_inline)) AVX512 void wide_tile_and_half(const struct product *at, const float *bias,
                                                                             float *sums) {
     __m512 all[12], halves[6];
-    for (int r = 0; r < 12; r++) all[r] = bias ? _mm512_loadu_ps(bias) : _mm512_setzero_ps();
-    for (int r = 0; r < 6; r++)
-        halves[r] = bias ? _mm512_broadcast_f32x8(_mm256_loadu_ps(bias + PANEL)) : _mm512_setzero_ps();
+    for (int r = 0; r < 12; r++) all[r] = _mm512_setzero_ps();
+    for (int r = 0; r < 6; r++) halves[r] = _mm512_setzero_ps();
     const size_t next = at->depth * PANEL;
     for (const struct kernel_run *run = at->runs; run < at->runs + at->run_count; run++) {
         const size_t step = run->step;
@@ -197,10 +197,12 @@ static inline __attribute__((always_inline)) AVX512 void wide_tile_and_half(cons
             }
         }
     }
+    const __m512 last = bias ? _mm512_loadu_ps(bias) : _mm512_setzero_ps();
+    const __m256 last_half = bias ? _mm256_loadu_ps(bias + PANEL) : _mm256_setzero_ps();
     for (int r = 0; r < 12; r++) {
-        _mm512_storeu_ps(sums + r * PANEL, all[r]);
+        _mm512_storeu_ps(sums + r * PANEL, _mm512_add_ps(all[r], last));
         const __m256 half = r % 2 ? _mm512_extractf32x8_ps(halves[r / 2], 1) : _mm512_castps512_ps256(halves[r / 2]);
-        _mm512_storeu_ps(sums + (12 + r) * PANEL, _mm512_zextps256_ps512(half));
+        _mm512_storeu_ps(sums + (12 + r) * PANEL, _mm512_zextps256_ps512(_mm256_add_ps(half, last_half)));
     }
 }
 
@@ -303,23 +305,23 @@ static inline __attribute__((always_inline)) void depthwise(size_t count, const 
     for (; c + 8 <= channels; c += 8) {
         vec8 sums[4];
         const vec8 bias = finish->bias ? *(const vec8 *)(finish->bias + c) : (vec8){0};
-        for (size_t p = 0; p < count; p++) sums[p] = bias;
+        for (size_t p = 0; p < count; p++) sums[p] = (vec8){0};
         for (size_t y = 0; y < window->rows; y++)
             for (size_t t = 0; t < taps; t++) {
                 const vec8 weight = *(const vec8 *)(weights + y * window->weight_step + t * channels + c);
                 const float *from = x + y * window->x_step + t * channels + c;
                 for (size_t p = 0; p < count; p++) sums[p] += weight * *(const vec8 *)(from + p * step);
             }
-        for (size_t p = 0; p < count; p++) *(vec8 *)(to + p * channels + c) = sums[p];
+        for (size_t p = 0; p < count; p++) *(vec8 *)(to + p * channels + c) = sums[p] + bias;
     }
     for (; c < channels; c++)
         for (size_t p = 0; p < count; p++) {
-            float sum = finish->bias ? finish->bias[c] : 0.0f;
+            float sum = 0.0f;
             for (size_t y = 0; y < window->rows; y++)
                 for (size_t t = 0; t < taps; t++)
                     sum += weights[y * window->weight_step + t * channels + c] *
                            x[y * window->x_step + p * step + t * channels + c];
-            to[p * channels + c] = sum;
+            to[p * channels + c] = sum + (finish->bias ? finish->bias[c] : 0.0f);
         }
     pointwise(finish->kind, finish->a, finish->b, to, count * channels);
 }
@@ -355,8 +357,8 @@ static inline __attribute__((always_inline)) AVX512 void wide_depthwise(size_t c
     for (size_t c = 0; c < channels; c += 16) {
         const __mmask16 mask = channels - c < 16 ? (__mmask16)((1u << (channels - c)) - 1) : (__mmask16)0xFFFF;
         __m512 sums[8], row[7];
-        for (size_t p = 0; p < count; p++)
-            sums[p] = finish->bias ? _mm512_maskz_loadu_ps(mask, finish->bias + c) : _mm512_setzero_ps();
+        const __m512 bias = finish->bias ? _mm512_maskz_loadu_ps(mask, finish->bias + c) : _mm512_setzero_ps();
+        for (size_t p = 0; p < count; p++) sums[p] = _mm512_setzero_ps();
         for (size_t y = 0; y < window->rows; y++) {
             const float *from = x + y * window->x_step + at * (ptrdiff_t)channels + c;
             for (size_t t = 0; t < columns; t++)
@@ -370,7 +372,8 @@ static inline __attribute__((always_inline)) AVX512 void wide_depthwise(size_t c
                         sums[p] = _mm512_fmadd_ps(row[i - p * stride], value, sums[p]);
             }
         }
-        for (size_t p = 0; p < count; p++) _mm512_mask_storeu_ps(to + p * channels + c, mask, sums[p]);
+        for (size_t p = 0; p < count; p++)
+            _mm512_mask_storeu_ps(to + p * channels + c, mask, _mm512_add_ps(sums[p], bias));
     }
     pointwise(finish->kind, finish->a, finish->b, to, count * channels);
 }
