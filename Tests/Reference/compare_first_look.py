@@ -1,10 +1,12 @@
 """Compares Tintype's reader of lines with rapidocr and onnxruntime, which run the same networks.
 
-    compare_first_look.py graphs PATH-OF-TINTYPE-BENCH MODELS [COUNT]     relative errors of each network
-    compare_first_look.py lines  PATH-OF-TINTYPE-BENCH MODELS PICTURE...  the same words, and the time of both
-    compare_first_look.py tags   PATH-OF-TINTYPE-BENCH MODELS PICTURE...  kinds against screen_judgements.tsv
+    compare_first_look.py graphs PATH-OF-TINTYPE-BENCH MODELS COUNT PICTURE...  max|a-b| / max|b| of each network
+    compare_first_look.py lines  PATH-OF-TINTYPE-BENCH MODELS PICTURE...        the same words, and the time of both
+    compare_first_look.py tags   PATH-OF-TINTYPE-BENCH MODELS PICTURE...        kinds against screen_judgements.tsv
 
-Needs rapidocr, onnxruntime, numpy and Pillow. Pictures are decoded once, here: decoders are not what is compared.
+Needs rapidocr, onnx, onnxruntime, numpy and Pillow. Pictures are decoded once, here: decoders are not what is compared.
+onnxruntime's sigmoid is off by 2e-7 whatever it results in, more than 1e-4 of a map in which nothing is likelier than
+0.002. So a network's last function is also computed in float64, from the numbers that onnxruntime gives to it.
 """
 
 import hashlib
@@ -22,38 +24,72 @@ import unicodedata
 import numpy as np
 
 THREADS = 2
+# Readers' widths are often one off a multiple of 32; the detector takes multiples only.
 NETWORKS = {
     "detection": ("PP-OCRv6_det_small.onnx", lambda: (1, 32 * random.randint(1, 16), 32 * random.randint(1, 16))),
     "direction": ("ch_ppocr_mobile_v2.0_cls_mobile.onnx", lambda: (random.randint(1, 6), 48, 192)),
-    "recognition": ("PP-OCRv6_rec_small.onnx", lambda: (random.randint(1, 6), 48, random.randint(320, 900))),
+    "recognition": ("PP-OCRv6_rec_small.onnx",
+                    lambda: (random.randint(1, 6), 48, 32 * random.randint(10, 28) + random.choice([0, 1, 31, 7]))),
 }
 
 
 def session(path):
+    """onnxruntime's, which also gives what the last function is computed of; and that function's name."""
+    import onnx
     import onnxruntime
 
+    model = onnx.load(path)
+    makers = {output: node for node in model.graph.node for output in node.output}
+    last = makers[model.graph.output[0].name]
+    while last.op_type == "Identity":
+        last = makers[last.input[0]]
+    model.graph.output.append(onnx.helper.make_tensor_value_info(last.input[0], onnx.TensorProto.FLOAT, None))
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = THREADS
-    return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(
+        model.SerializeToString(), options, providers=["CPUExecutionProvider"]), last.op_type
 
 
-def compare_graphs(bench, models, count):
+def in_double(function, numbers):
+    numbers = numbers.astype(np.float64)
+    if function == "Sigmoid":
+        return 1 / (1 + np.exp(-numbers))
+    powers = np.exp(numbers - numbers.max(axis=-1, keepdims=True))
+    return powers / powers.sum(axis=-1, keepdims=True)
+
+
+def drawn(turn, shape, numbers, pictures):
+    """Noise, flat grounds with strokes on them, and what is in pictures: what the networks were made for."""
+    batch, rows, columns = shape
+    made = numbers.uniform(-1, 1, (*shape, 3)).astype(np.float32)
+    if turn % 4 == 1:
+        made[:] = numbers.uniform(-1, 1)
+        for _ in range(40):
+            y, x = numbers.integers(rows), numbers.integers(columns)
+            made[:, y : y + 3, x : x + 9] = numbers.uniform(-1, 1)
+    for place in range(batch if turn % 4 > 1 and pictures else 0):
+        picture = pictures[numbers.integers(len(pictures))]
+        height = min(int(rows * numbers.uniform(0.5, 2)), picture.height)
+        width = min(max(height * columns // rows, 1), picture.width)
+        x, y = numbers.integers(picture.width - width + 1), numbers.integers(picture.height - height + 1)
+        part = picture.crop((x, y, x + width, y + height)).resize((columns, rows))
+        made[place] = np.asarray(part, np.float32)[:, :, ::-1] / 127.5 - 1
+    return made
+
+
+def compare_graphs(bench, models, count, paths):
+    from PIL import Image
+
     random.seed(1)
     numbers = np.random.default_rng(1)
+    pictures = [Image.open(path).convert("RGB") for path in paths]
     with tempfile.TemporaryDirectory() as folder:
         given, got = folder + "/in", folder + "/out"
         for name, (file, size) in NETWORKS.items():
-            other = session(os.path.join(models, file))
-            errors, ours, theirs = [], [], []
+            other, function = session(os.path.join(models, file))
+            errors, errors_in_double, ours, theirs = [], [], [], []
             for turn in range(count):
-                batch, rows, columns = size()
-                # Noise, and flat grounds with strokes on them: what the networks were made for.
-                picture = numbers.uniform(-1, 1, (batch, rows, columns, 3)).astype(np.float32)
-                if turn % 2:
-                    picture[:] = numbers.uniform(-1, 1)
-                    for _ in range(40):
-                        y, x = numbers.integers(rows), numbers.integers(columns)
-                        picture[:, y : y + 3, x : x + 9] = numbers.uniform(-1, 1)
+                picture = drawn(turn, size(), numbers, pictures)
                 picture.tofile(given)
                 printed = subprocess.run(
                     [bench, "network", os.path.join(models, file), "--shape", *map(str, picture.shape),
@@ -63,15 +99,24 @@ def compare_graphs(bench, models, count):
                 wanted, times = np.ascontiguousarray(picture.transpose(0, 3, 1, 2)), []
                 for _ in range(3):
                     start = time.perf_counter()
-                    result = other.run(None, {other.get_inputs()[0].name: wanted})[0]
+                    result, before = other.run(None, {other.get_inputs()[0].name: wanted})
                     times.append(time.perf_counter() - start)
                 theirs.append(statistics.median(times))
                 mine = np.fromfile(got, np.float32).reshape(result.shape)
-                errors.append(float(np.abs(mine - result).max() / np.abs(result).max()))
-            ratio = statistics.median(a / b for a, b in zip(ours, theirs))
-            print(f"{name}: {count} inputs, relative error: median {statistics.median(errors):.1e}, "
-                  f"largest {max(errors):.1e}, "
-                  f"beyond 1e-4: {sum(error > 1e-4 for error in errors)}; time ÷ onnxruntime's: {ratio:.2f}")
+                errors.append(relative(mine, result))
+                errors_in_double.append(relative(mine, in_double(function, before).reshape(result.shape)))
+            print(f"{name}: {count} inputs, {described(errors)}; its {function.lower()} in float64: "
+                  f"{described(errors_in_double)}; "
+                  f"time ÷ onnxruntime's: {statistics.median(a / b for a, b in zip(ours, theirs)):.2f}", flush=True)
+
+
+def relative(a, b):
+    return float(np.abs(a - b).max() / np.abs(b).max())
+
+
+def described(errors):
+    return (f"median {statistics.median(errors):.1e}, largest {max(errors):.1e}, "
+            f"beyond 1e-4: {sum(error > 1e-4 for error in errors)}")
 
 
 def seconds(printed, name):
@@ -160,7 +205,7 @@ def folded(text):
 if __name__ == "__main__":
     command, bench, models, *rest = sys.argv[1:]
     if command == "graphs":
-        compare_graphs(bench, models, int(rest[0]) if rest else 200)
+        compare_graphs(bench, models, int(rest[0]), rest[1:])
     elif command == "tags":
         compare_tags(bench, models, rest)
     else:
