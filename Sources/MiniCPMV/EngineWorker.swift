@@ -49,7 +49,10 @@ final class EngineWorker: Sendable {
         let starts = KnownStarts()
         while true {
             while let order = next(beside: batch) { admit(order, to: batch, seen, starts, pool) }
-            guard !inbox.withLock(\.isStopped) else { return refuse() }
+            guard !inbox.withLock(\.isStopped) else {
+                batch.fail(CancellationError())
+                return refuse()
+            }
             // Without members nothing keeps an order waiting: the inbox is empty.
             if batch.members.isEmpty { arrived.wait() } else { batch.step() }
         }
@@ -64,8 +67,8 @@ final class EngineWorker: Sendable {
         for order in waiting { order.continuation.finish(throwing: CancellationError()) }
     }
 
-    /// Prepares an answer: what fails here fails alone. Looking at pictures takes long: it ends where something more urgent
-    /// arrives, and goes on later where it was.
+    /// Prepares an answer: what fails here fails alone. Looking at pictures takes long: it gives up its turn where something
+    /// more urgent arrives, and those that were looked at last are known when it has the next.
     private func admit(
         _ order: Order, to batch: Batch, _ seen: VisionRowCache, _ starts: KnownStarts, _ pool: ComputePool
     ) {
@@ -79,7 +82,9 @@ final class EngineWorker: Sendable {
             let state = starts.state(for: prompt, model.tokens) ?? SequenceState(model.language)
             let inputs = model.inputs(
                 of: prompt, from: state.position, on: pool, cache: seen,
-                isCancelled: { order.isCancelled || inbox.withLock { $0.orders.hasMoreUrgent(than: order) } })
+                isCancelled: {
+                    order.isCancelled || inbox.withLock { $0.isStopped || $0.orders.hasMoreUrgent(than: order) }
+                })
             guard let inputs else { return inbox.withLock { $0.orders.putBack(order) } }
             let writer = AnswerWriter(
                 request, grammar, prompt: prompt.tokens,
@@ -87,8 +92,8 @@ final class EngineWorker: Sendable {
             let special = model.tokens
             let member = Batch.Member(
                 state: state, writer: writer, prompt: inputs, priority: request.priority,
-                branches: prompt.branches(after: state.position, special),
-                keep: { starts.keep($0, behind: prompt.start($0.position, special)) },
+                branches: prompt.branches(after: state.position, special).map { prompt.start($0, special) },
+                keep: { starts.keep($0, behind: $1) },
                 isCancelled: { order.isCancelled },
                 deliver: { event in
                     order.continuation.yield(event)

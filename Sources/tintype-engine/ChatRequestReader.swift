@@ -45,6 +45,10 @@ struct ChatRequestReader {
         generation.form = try form()
         generation.stops = try stops()
         generation.priority = try integer(AnswerPriority.member) ?? generation.priority
+        // Nothing goes before a person's question.
+        guard generation.priority >= 0 else {
+            throw Self.wrongType(AnswerPriority.member, "a whole number from 0 on")
+        }
         if let n = json["n"], n != .null, n.integer != 1 {
             throw EngineFault.badRequest("“n” is not 1.", remedy: "Ask several times for several answers.")
         }

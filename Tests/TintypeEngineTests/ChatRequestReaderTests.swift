@@ -10,7 +10,7 @@ struct ChatRequestReaderTests {
         let more = """
             "top_p": 0.5, "top_k": 7, "min_p": 0.1, "repetition_penalty": 1.2, "presence_penalty": 0.3,
             "frequency_penalty": 0.4, "seed": 11, "max_completion_tokens": 99, "stop": ["a", "b"], "stream": true,
-            "stream_options": {"include_usage": true}, "chat_template_kwargs": {"enable_thinking": true},
+            "stream_options": {"include_usage": true}, "priority": 3, "chat_template_kwargs": {"enable_thinking": true},
             "mm_processor_kwargs": {"downsample_mode": "4x", "max_slice_nums": 2, "max_num_frames": 5,
                 "stack_frames": 3, "use_image_id": false, "slice_mode": false},
             "tools": [{"type": "function", "function": {"name": "f", "parameters": {}}}],
@@ -20,7 +20,7 @@ struct ChatRequestReaderTests {
         #expect(read.streams && read.streamsUsage)
         let request = read.generation
         #expect(request.maxTokens == 99 && request.thinks && request.stops == ["a", "b"])
-        #expect(request.tools.count == 1)
+        #expect(request.tools.count == 1 && request.priority == 3)
         #expect(request.form?["type"]?.text == "string")
         #expect(
             request.sampling
@@ -39,7 +39,7 @@ struct ChatRequestReaderTests {
     @Test func `what is left out has the release's defaults`() throws {
         let request = try ChatRequestReader.read(Array(#"{"messages": [{"role": "user", "content": "Hi"}]}"#.utf8))
         #expect(!request.streams && !request.generation.thinks && request.generation.form == nil)
-        #expect(request.generation.sampling == SamplingOptions())
+        #expect(request.generation.sampling == SamplingOptions() && request.generation.priority == 0)
         #expect(request.generation.processing == ProcessingOptions())
     }
 
@@ -47,6 +47,8 @@ struct ChatRequestReaderTests {
         ("", "no JSON"), ("[1]", "no JSON object"), ("{}", "no messages"), (#"{"messages": []}"#, "no messages"),
         (#"{"messages": [{"content": "x"}]}"#, "no role"), (#"{"messages": [{"role": "pirate"}]}"#, "pirate"),
         (#"{"messages": [{"role": "user", "content": 5}]}"#, "content"),
+        (#"{"messages": [{"role": "user", "content": "x"}], "priority": -1}"#, "priority"),
+        (#"{"messages": [{"role": "user", "content": "x"}], "priority": 1.5}"#, "priority"),
         (#"{"messages": [{"role": "user", "content": [{"type": "sound"}]}]}"#, "sound"),
         (#"{"messages": [{"role": "user", "content": [{"type": "image_url"}]}]}"#, "no address"),
         (#"{"messages": [{"role": "user", "content": [{"type": "video_url", "video_url": {}}]}]}"#, "decodes no files"),

@@ -71,6 +71,7 @@ struct EngineServerTests {
             let text = try #require(Self.content(whole))
             #expect(status == 200 && !text.isEmpty && whole["object"]?.text == "chat.completion")
             #expect(whole["usage"]?["completion_tokens"]?.integer == 12)
+            #expect(whole["usage"]?["prompt_tokens_details"]?["cached_tokens"]?.integer == 0)
             #expect(whole["choices"]?.elements?.first?["finish_reason"]?.text == "length")
 
             let more = #""max_tokens": 12, "stream": true, "stream_options": {"include_usage": true}"#

@@ -18,28 +18,28 @@ final class Batch {
         fileprivate var unread: [TokenID] = []
         /// Tokens of the prompt that the state had read before.
         fileprivate let cachedTokens: Int
-        /// Rows of `prompt` behind which `keep` is handed the state, ascending.
-        fileprivate var branches: ArraySlice<Int>
-        fileprivate let keep: (SequenceState) -> Void
+        /// Rows of `prompt` behind which `keep` is handed the state, ascending, and what it has read there.
+        fileprivate var branches: ArraySlice<(row: Int, start: PromptStart)>
+        fileprivate let keep: (SequenceState, PromptStart) -> Void
         /// Where events go.
         fileprivate let deliver: (GenerationEvent) -> Void
         /// Ends it with an error.
-        fileprivate let fail: (ModelError) -> Void
+        fileprivate let fail: (any Error) -> Void
         fileprivate var hasFailed = false
         fileprivate let isCancelled: () -> Bool
 
         init(
             state: SequenceState, writer: AnswerWriter, prompt: consuming Tensor, priority: Int = 0,
-            branches: [Int] = [], keep: @escaping (SequenceState) -> Void = { _ in },
+            branches: [PromptStart] = [], keep: @escaping (SequenceState, PromptStart) -> Void = { _, _ in },
             isCancelled: @escaping () -> Bool, deliver: @escaping (GenerationEvent) -> Void,
-            fail: @escaping (ModelError) -> Void
+            fail: @escaping (any Error) -> Void
         ) {
             self.state = state
             self.priority = priority
             self.writer = writer
             cachedTokens = state.position
             self.prompt = prompt
-            self.branches = branches.map { $0 - state.position }[...]
+            self.branches = branches.map { ($0.tokens.count - state.position, $0) }[...]
             self.keep = keep
             self.isCancelled = isCancelled
             self.deliver = deliver
@@ -62,6 +62,12 @@ final class Batch {
 
     func append(_ member: Member) { members.append(member) }
 
+    /// Ends all answers.
+    func fail(_ error: any Error) {
+        for member in members { member.fail(error) }
+        members = []
+    }
+
     /// Moves the members of the lowest priority number on: each by a piece of its prompt, or by its unread tokens.
     func step() {
         members.removeAll { $0.isCancelled() }
@@ -72,7 +78,7 @@ final class Batch {
         for member in members where member.priority == priority {
             if member.promptRead < member.prompt.rows {
                 guard promptRows > 0 else { continue }
-                let count = min(promptRows, (member.branches.first ?? member.prompt.rows) - member.promptRead)
+                let count = min(promptRows, (member.branches.first?.row ?? member.prompt.rows) - member.promptRead)
                 promptRows -= count
                 layout.append(member.state, count: count)
                 pieces.append((member, member.promptRead..<(member.promptRead + count)))
@@ -82,9 +88,8 @@ final class Batch {
             }
         }
         let hidden = model.language.forward(inputs(pieces, layout), layout, on: pool)
-        for (member, _) in pieces where member.promptRead == member.branches.first {
-            member.branches.removeFirst()
-            member.keep(member.state)
+        for (member, _) in pieces where member.promptRead == member.branches.first?.row {
+            member.keep(member.state, member.branches.removeFirst().start)
         }
         answer(pieces, layout, hidden)
         members.removeAll { $0.writer.ended != nil || $0.hasFailed }
@@ -122,7 +127,7 @@ final class Batch {
             // Weights that are no numbers, or too large, leave nothing to choose from.
             guard row.contains(where: \.isFinite) else {
                 one.member.hasFailed = true
-                one.member.fail(.notNumbers)
+                one.member.fail(ModelError.notNumbers)
                 continue
             }
             let (tokens, events) = one.member.writer.next(&row)

@@ -1,11 +1,12 @@
 import Tensors
 import Tokenization
 
-/// States of the model behind beginnings of prompts that were read lately: whoever begins so goes on from there.
+/// States of the model behind beginnings of prompts that were read lately: whoever begins so goes on from there, and gets what
+/// reading all again would give, but for the rounding of a prompt that is cut elsewhere.
 ///
 /// Used by one thread at a time: the engine's.
 final class KnownStarts {
-    /// Bytes that are kept: four or five states.
+    /// Bytes that are kept: four or five short states, or one of 3,000 tokens.
     private let limit: Int
     /// From the one that was used longest ago on.
     private var known: [(start: PromptStart, state: SequenceState)] = []

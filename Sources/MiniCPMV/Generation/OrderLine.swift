@@ -26,13 +26,16 @@ struct OrderLine {
     mutating func append(_ order: Order) { waiting.append(order) }
 
     /// The order whose turn it is beside answers of these priorities; `nil`: none waits, or something more urgent is being
-    /// answered, or as many of its kind as are at a time.
+    /// answered, or as many of its kind as are at a time. One may always begin beside those that are less urgent than it, but
+    /// not one more beside that.
     mutating func next(beside priorities: [Int]) -> Order? {
+        waiting.removeAll(where: \.isCancelled)
         guard
             let place = waiting.indices.min(by: { waiting[$0].request.priority < waiting[$1].request.priority })
         else { return nil }
         let priority = waiting[place].request.priority
-        guard priorities.allSatisfy({ $0 >= priority }), priorities.count(where: { $0 == priority }) < Self.mostAtATime
+        guard priorities.allSatisfy({ $0 >= priority }), priorities.count(where: { $0 == priority }) < Self.mostAtATime,
+            priorities.count <= Self.mostAtATime
         else { return nil }
         return waiting.remove(at: place)
     }

@@ -10,6 +10,9 @@ struct Prompt: Sendable {
     /// Of videos, in the order of their pads.
     let videoUnits: [VisionUnit]
     let mode: DownsampleMode
+    /// What tells the units, looked at in this mode, from others.
+    let imageKeys: [VisionRowCache.Key]
+    let videoKeys: [VisionRowCache.Key]
     /// Whether somebody says something behind the last picture or video.
     let asksLast: Bool
 
@@ -49,7 +52,10 @@ struct Prompt: Sendable {
         tokens = model.tokenizer.encode(Self.runs(pieces, images: imageTexts, videos: videoTexts))
         imageUnits = images
         videoUnits = videos
-        mode = request.processing.downsampleMode
+        let mode = request.processing.downsampleMode
+        self.mode = mode
+        imageKeys = images.map { VisionRowCache.Key($0, mode) }
+        videoKeys = videos.map { VisionRowCache.Key($0, mode) }
         asksLast = pieces.reversed().prefix { $0 != .image && $0 != .video }
             .contains { if case .text(let text) = $0 { !text.isEmpty } else { false } }
     }

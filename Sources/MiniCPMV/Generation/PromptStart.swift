@@ -12,15 +12,16 @@ extension Prompt {
     private static let leastLength = 32
 
     /// Places at which another prompt may go on otherwise: before the first picture, where indexing says the same of every
-    /// picture; behind the last one, where another question may follow; and where the last message begins, before which a
-    /// conversation stays the same. `known` tokens are read already.
+    /// picture; behind the last one, where another question may follow; and where the answer begins, before which a
+    /// conversation stays as it is. `known` tokens are read already.
     func branches(after known: Int, _ special: SpecialTokens) -> [Int] {
         let isPad = { (token: TokenID) in token == special.imagePad || token == special.videoPad }
-        // The very last message is the answer's own beginning.
-        let lastMessage = tokens.indices.filter { tokens[$0] == special.messageStart }.dropLast().last
-        let behind = asksLast ? tokens.lastIndex(where: isPad).map { $0 + 1 } : nil
+        let behind = tokens.lastIndex(where: isPad).map { $0 + 1 }
+        let answer = tokens.lastIndex(of: special.messageStart)
+        // Behind what nobody asks about nothing else will be asked.
+        let candidates = [tokens.firstIndex(where: isPad)] + (asksLast ? [behind, answer] : [])
         var places: [Int] = []
-        for place in [tokens.firstIndex(where: isPad), behind, lastMessage].compactMap(\.self).sorted()
+        for place in candidates.compactMap(\.self).sorted()
         where place >= (places.last ?? known) + Self.leastLength { places.append(place) }
         return places
     }
@@ -29,9 +30,8 @@ extension Prompt {
     func start(_ count: Int, _ special: SpecialTokens) -> PromptStart {
         let units = unitCounts(before: count, special)
         return PromptStart(
-            tokens: Array(tokens.prefix(count)),
-            images: imageUnits.prefix(units.images).map { VisionRowCache.Key($0, mode) },
-            videos: videoUnits.prefix(units.videos).map { VisionRowCache.Key($0, mode) })
+            tokens: Array(tokens.prefix(count)), images: Array(imageKeys.prefix(units.images)),
+            videos: Array(videoKeys.prefix(units.videos)))
     }
 
     /// How many units have their pads among the first `count` tokens.

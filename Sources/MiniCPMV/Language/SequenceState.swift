@@ -58,7 +58,7 @@ final class SequenceState {
     /// The same sequence up to here, to be continued otherwise.
     func copy() -> SequenceState { SequenceState(position: position, layers: layers.map { $0.copy() }) }
 
-    /// Memory that it takes.
+    /// What a copy takes.
     var byteCount: Int { layers.reduce(0) { $0 + $1.byteCount } }
 
     func withCache<Result>(_ layer: Int, _ use: (inout KeyValueCache) -> Result) -> Result { use(&layers[layer].cache) }

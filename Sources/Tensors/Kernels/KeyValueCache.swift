@@ -6,8 +6,8 @@ public struct KeyValueCache: ~Copyable {
     public private(set) var count = 0
     private var capacity: Int
 
-    /// Memory that it takes.
-    public var byteCount: Int { (keys.count + values.count) * MemoryLayout<Float>.stride }
+    /// Bytes of the positions held: what a copy takes.
+    public var byteCount: Int { 2 * count * keys.columns * MemoryLayout<Float>.stride }
 
     /// An empty cache for rows of so many numbers.
     public init(columns: Int) {

@@ -62,7 +62,6 @@ enum RandomCheckpoint {
         ones(name + "ssm_norm.weight", 128, &file)
     }
 
-    /// A token for each byte, some thousands of letters and digits, names that nobody writes, and the model's own markup.
     // MARK: Projector
 
     private static func projector() -> GGUFWriter {

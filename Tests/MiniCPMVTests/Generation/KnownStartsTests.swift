@@ -76,16 +76,20 @@ struct KnownStartsTests {
         #expect(three.map(\.usage.cachedTokens) == [0, 0, 0])
     }
 
-    @Test func `a conversation goes on where it was`() async throws {
-        let said = [
-            ChatMessage(role: .user, content: .text(Self.instruction)),
-            ChatMessage(role: .assistant, content: .text(Self.instruction)),
-        ]
-        let next = said + [ChatMessage(role: .user, content: .text("And?"))]
-        let other = said + [ChatMessage(role: .user, content: .text("Why?"))]
-        let both = try await answers(request(next), request(other))
-        #expect(both[1].usage.cachedTokens > 32)
-        #expect(try await answers(request(other))[0].text == both[1].text)
+    @Test func `a conversation goes on where its last answer began`() async throws {
+        var messages = [ChatMessage(role: .user, content: .parts([.image, .text(Self.instruction)]))]
+        var turns: [GenerationRequest] = []
+        for _ in 0..<3 {
+            turns.append(request(messages, [picture(1)]))
+            messages.append(ChatMessage(role: .assistant, content: .text("A cat, or so it seems.")))
+            messages.append(ChatMessage(role: .user, content: .text(Self.instruction)))
+        }
+        let usages = try await answers(turns[0], turns[1], turns[2]).map(\.usage)
+        for (usage, earlier) in zip(usages.dropFirst(), usages) {
+            // All but the answer's own beginning.
+            #expect((1..<16).contains(earlier.promptTokens - usage.cachedTokens))
+        }
+        #expect(try await answers(turns[2])[0].usage.cachedTokens == 0)
     }
 
     @Test func `a state is kept where it saves enough`() throws {
@@ -93,7 +97,7 @@ struct KnownStartsTests {
         let asked = try Prompt(question("What is this?", seed: 1), model)
         let behind = try #require(asked.tokens.lastIndex(of: model.tokens.imagePad)) + 1
         #expect(asked.branches(after: 0, model.tokens) == [behind])
-        #expect(asked.branches(after: behind - 31, model.tokens) == [])
+        #expect(asked.branches(after: behind, model.tokens) == [])
         let indexed = try Prompt(index(seed: 1), model)
         let before = try #require(indexed.tokens.firstIndex(of: model.tokens.imagePad))
         #expect(indexed.branches(after: 0, model.tokens) == [before])
@@ -102,8 +106,12 @@ struct KnownStartsTests {
     @Test func `what was used longest ago goes first, and memory is bounded`() throws {
         let model = try LoadedModel(folder: Self.folder, precision: .float)
         let prompts = try (0..<3).map { try Prompt(index(seed: UInt64($0)), model) }
+        let pool = ComputePool(threads: 1)
         let state = SequenceState(model.language)
+        // Room for more positions than there are does not count: a copy has none.
+        for _ in 0..<3 { _ = model.forward(model.language.embedded(Array(repeating: 5, count: 50)), state, on: pool) }
         let starts = KnownStarts(limit: 2 * state.byteCount)
+        #expect(state.byteCount > SequenceState(model.language).byteCount && state.byteCount == state.copy().byteCount)
         func keep(_ prompt: Prompt) {
             starts.keep(state, behind: prompt.start(prompt.tokens.count - 1, model.tokens))
         }

@@ -45,6 +45,14 @@ struct OrderLineTests {
         #expect(taken == [1, nil])
     }
 
+    @Test func `no more than nine are answered at a time, and whoever left is not answered at all`() {
+        let orders = [order("a", priority: 0), order("b", priority: 0)]
+        var line = line(orders)
+        #expect(next(&line, beside: [Int](repeating: 1, count: 8) + [2], of: orders) == nil)
+        orders[0].cancel()
+        #expect(next(&line, beside: [Int](repeating: 1, count: 8), of: orders) == 1)
+    }
+
     @Test func `one that gave up its turn is told what for, and is the next of its kind`() {
         let orders = [order("a", priority: 1), order("b", priority: 1), order("c")]
         var line = line(Array(orders[..<2]))
