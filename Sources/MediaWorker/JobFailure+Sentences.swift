@@ -1,7 +1,10 @@
 import Glibc
-import MediaTypes
+public import MediaTypes
 
 extension JobFailure {
+    /// The code of a first look that fails for its models and not for its file.
+    public static let modelsDoNotFit = "first-look-unfit"
+
     static let notARegularFile = JobFailure(
         code: "unreadable", message: "It is not a regular file.", cause: .file)
     static let changed = JobFailure(

@@ -17,12 +17,18 @@ extension ModelStore {
     /// What is wrong with the model in use, as far as can be seen without reading it; `nil`: nothing, or none is chosen.
     public func troubleOfModelInUse() -> ModelStoreError? {
         guard let name = chosenName else { return nil }
+        return isDamaged(name) || modelInUse() != nil ? trouble(of: name) : nil
+    }
+
+    /// What is wrong with the small models of the first look, as far as can be seen without reading them; `nil`: nothing, or
+    /// they are not here.
+    public func troubleOfFirstLook() -> ModelStoreError? { trouble(of: FirstLookModels.name) }
+
+    private func trouble(of name: String) -> ModelStoreError? {
         if isDamaged(name) { return .damagedManifest(name) }
-        guard let model = modelInUse() else { return nil }
-        let files = model.incompleteFiles
-        return files.isEmpty
-            ? nil
-            : .damaged(name, files.map { "\($0) is missing, or has another size" }, again: model.manifest.again)
+        guard let model = model(name), !model.isComplete else { return nil }
+        let files = model.incompleteFiles.map { "\($0) is missing, or has another size" }
+        return .damaged(name, files, again: model.manifest.again)
     }
 
     /// The files of a damaged model that Tintype may have put there: what its manifest said is lost.

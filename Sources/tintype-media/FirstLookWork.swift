@@ -47,7 +47,8 @@ struct FirstLookWork: WorkerTask {
             return .failure(JobFailure(error))
         } catch {
             return .failure(
-                JobFailure(code: "first-look", message: "The small models do not fit: \(error)", cause: .chance))
+                JobFailure(
+                    code: JobFailure.modelsDoNotFit, message: "The small models do not fit: \(error)", cause: .chance))
         }
     }
 

@@ -4,6 +4,7 @@ import FileWatching
 import Indexing
 import MediaTypes
 import MediaWorker
+import ModelStore
 
 extension Daemon {
     /// Everything that a person can mend, worst first.
@@ -63,6 +64,9 @@ extension Daemon {
     }
 
     private func lookProblem() -> Problem? {
+        if let damage = desk.modelDamage {
+            return Problem(code: "first-look-damaged", message: damage.message, remedy: damage.remedy)
+        }
         if desk.modelDigest == nil {
             return Problem(
                 code: "no-first-look",

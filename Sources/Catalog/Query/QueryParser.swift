@@ -18,7 +18,7 @@ struct QueryParser {
         var lexer = try QueryLexer(query)
         let tokens = try lexer.tokens()
         guard let first = tokens.first else { return nil }
-        if tokens.count > 4 * most { throw QueryError(column: first.column, "it has too many words") }
+        if tokens.count > 4 * most { throw QueryError(column: first.column, "it has too many words and signs") }
         var parser = QueryParser(tokens: tokens[...], today: today, end: query.count + 1)
         let expression = try parser.either(depth: 0)
         if let rest = parser.tokens.first {

@@ -18,8 +18,9 @@ struct CharacterTable: Sendable {
     /// The text of a row of outputs for each place along a line: the likeliest symbol of each place, repeated ones once.
     ///
     /// - `outputs`: `[places, symbols]`, shares of each place.
-    /// - Returns: the text and how sure it is, the mean of its symbols' shares. Source: Graves et al. 2006 (CTC), greedy.
-    func text(of outputs: UnsafeBufferPointer<Float>, places: Int) -> (text: String, confidence: Double) {
+    /// - Returns: the text and how sure it is, the mean of its symbols' shares; `nil` where a place's shares are no numbers.
+    ///   Source: Graves et al. 2006 (CTC), greedy.
+    func text(of outputs: UnsafeBufferPointer<Float>, places: Int) -> (text: String, confidence: Double)? {
         let width = symbols.count
         var (text, sum, count, last) = ("", 0.0, 0, 0)
         for place in 0..<places {
@@ -27,6 +28,7 @@ struct CharacterTable: Sendable {
             for symbol in 0..<width where outputs[place * width + symbol] > share {
                 (best, share) = (symbol, outputs[place * width + symbol])
             }
+            guard share.isFinite else { return nil }
             if best != 0, best != last {
                 text += symbols[best]
                 sum += Double(share)

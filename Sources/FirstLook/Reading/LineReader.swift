@@ -60,11 +60,9 @@ public final class LineReader {
 
     /// Less sure lines are not shown.
     private static let leastConfidence = 0.5
-    /// The detector's shorter side at the least, and pictures' longer side at the most.
-    private static let (detectorSide, longestSide) = (736, 2000)
-    /// A strip eight times as long as it is wide; broader ones get black at their sides instead.
-    private static let mostDetectorPixels = 8 * detectorSide * detectorSide
-    private static let (shortestSide, unit) = (30, 32)
+    /// The detector's shorter side at the least.
+    private static let detectorSide = 736
+    private static let unit = 32
     private static let batch = 6
     /// Columns that are read at once: of one line all of it, whatever its width.
     private static let widthAtOnce = 3200
@@ -133,11 +131,16 @@ public final class LineReader {
         let (shape, frames) = try detector.run(batch: 1, rows: size.height, columns: size.width, channels: 3) { input in
             scaled.readerInput(into: input, at: 0, rowWidth: size.width)
         } result: { shape, map in
-            guard map.count == size.pixelCount else { return (shape, [Quadrilateral]?.none) }
+            guard map.count == size.pixelCount, map.allSatisfy(\.isFinite) else {
+                return (shape, [Quadrilateral]?.none)
+            }
             return (shape, TextRegions(map: map, width: size.width, height: size.height).frames(in: picture.size))
         }
+        let wanted = [1, 1, size.height, size.width]
         guard let frames else {
-            throw .wrongShape("of its result", in: "the detector", is: shape, wanted: [1, 1, size.height, size.width])
+            throw shape == wanted
+                ? .notNumbers(in: "the detector")
+                : .wrongShape("of its result", in: "the detector", is: shape, wanted: wanted)
         }
         return frames
     }
@@ -145,10 +148,12 @@ public final class LineReader {
     /// - High strips are enlarged less: their longer side, and with it the memory, would grow without end.
     static func detectorSize(for size: PixelSize) -> PixelSize {
         let short = min(size.width, size.height)
-        let room = (Double(mostDetectorPixels) / Double(size.pixelCount)).squareRoot()
-        let ratio = short < detectorSide ? min(Double(detectorSide) / Double(short), max(room, 1)) : 1
+        let room = (Double(FramedPicture.mostPixels) / Double(size.pixelCount)).squareRoot()
+        let wanted = short < detectorSide ? Double(detectorSide) / Double(short) : 1
+        let ratio = min(wanted, max(room, 1))
+        let rule: FloatingPointRoundingRule = ratio < wanted ? .down : .toNearestOrEven
         func side(_ old: Int) -> Int {
-            max(Int((Double(Int(Double(old) * ratio)) / Double(unit)).rounded(.toNearestOrEven)) * unit, unit)
+            max(Int((Double(Int(Double(old) * ratio)) / Double(unit)).rounded(rule)) * unit, unit)
         }
         return PixelSize(width: side(size.width), height: side(size.height))
     }
@@ -239,7 +244,7 @@ public final class LineReader {
                 return (shape, [(text: String, confidence: Double)]?.none)
             }
             let count = shape[1] * shape[2]
-            let texts = crops.indices.map { index in
+            let texts = crops.indices.compactMap { index in
                 table.text(
                     of: UnsafeBufferPointer(rebasing: shares[(index * count)..<((index + 1) * count)]),
                     places: shape[1])
@@ -250,54 +255,7 @@ public final class LineReader {
             throw .wrongShape(
                 "of its result", in: "the reader", is: shape, wanted: [crops.count, width / 8, table.symbols.count])
         }
+        guard texts.count == crops.count else { throw .notNumbers(in: "the reader") }
         return texts
-    }
-}
-
-/// A picture as the detector takes it: not too large, not too small, and no strip.
-private struct FramedPicture {
-    let picture: PixelBuffer
-    private let original: PixelSize
-    private let padding: Int
-    private let scale: (x: Double, y: Double)
-
-    init(_ picture: PixelBuffer, on pool: ComputePool) {
-        original = picture.size
-        let size = Self.bounded(picture.size)
-        let scaled = PictureScaling.scaled(picture, to: size, on: pool)
-        scale = (Double(original.width) / Double(size.width), Double(original.height) / Double(size.height))
-        // Strips get black above and below: the detector was not made for them.
-        guard size.height <= 30 || size.width > 8 * size.height else {
-            (self.picture, padding) = (scaled, 0)
-            return
-        }
-        let wanted = max(size.width / 8, 30) * 2
-        padding = abs(wanted - size.height) / 2
-        let black = [UInt8](repeating: 0, count: padding * size.width * 3)
-        self.picture = PixelBuffer(
-            size: PixelSize(width: size.width, height: size.height + 2 * padding), bytes: black + scaled.bytes + black)
-    }
-
-    private static func bounded(_ size: PixelSize) -> PixelSize {
-        var size = size
-        func scaled(_ ratio: Double) -> PixelSize {
-            func side(_ old: Int) -> Int {
-                max(Int((Double(Int(Double(old) * ratio)) / 32).rounded(.toNearestOrEven)) * 32, 32)
-            }
-            return PixelSize(width: side(size.width), height: side(size.height))
-        }
-        if size.longSide > 2000 { size = scaled(2000 / Double(size.longSide)) }
-        let short = min(size.width, size.height)
-        if short < 30 { size = scaled(30 / Double(short)) }
-        return size
-    }
-
-    /// A frame's corners in the picture as it came.
-    func original(_ frame: Quadrilateral) -> [Point] {
-        frame.corners.map { corner in
-            Point(
-                x: min(max(corner.x * scale.x, 0), Double(original.width)),
-                y: min(max((corner.y - Double(padding)) * scale.y, 0), Double(original.height)))
-        }
     }
 }

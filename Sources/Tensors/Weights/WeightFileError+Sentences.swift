@@ -31,5 +31,10 @@ extension WeightFileError {
             remedy: "Check that the weights and the configuration are of one model.")
     }
 
+    /// What a model results in is infinite, or not a number.
+    public static func notNumbers(in model: String) -> WeightFileError {
+        WeightFileError(code: .malformed, message: "The results of \(model) are not numbers.", remedy: fetchAgain)
+    }
+
     private static func text(_ shape: [Int]) -> String { shape.map(String.init).joined(separator: "×") }
 }

@@ -12,6 +12,8 @@ final class MediaDesk: MediaReading, Sendable {
     private let models: ModelStore
     private let configuration: MediaWorkerConfiguration
     private let known = Mutex<(model: InstalledModel, looker: MediaWorkerPool)?>(nil)
+    /// Why the last look failed for its models; `nil`: it did not.
+    private let unfit = Mutex<String?>(nil)
 
     /// The first look's share of memory: above it the process is replaced after its file.
     private static let residentByteLimit = 250 << 20
@@ -25,8 +27,11 @@ final class MediaDesk: MediaReading, Sendable {
     /// The digest of the small models that are here; `nil`: there are none.
     var modelDigest: String? { models.firstLook()?.digest }
 
+    /// What is wrong with the small models' files; `nil`: nothing, or they are not here.
+    var modelDamage: ModelStoreError? { models.troubleOfFirstLook() }
+
     /// Why the small models are of no use though they are here; `nil`: they are, or are not here.
-    var lookTrouble: String? { looker?.workers.health.trouble }
+    var lookTrouble: String? { looker.flatMap { $0.workers.health.trouble ?? unfit.withLock { $0 } } }
 
     var canReadWords: Bool { models.firstLook() != nil || workers.canReadWords }
 
@@ -45,9 +50,12 @@ final class MediaDesk: MediaReading, Sendable {
         let look: (reading: FirstLookReading, certainty: Double?)
         do throws(JobFailure) {
             look = try await looker.workers.look(at: path, identity: identity)
+            unfit.withLock { $0 = nil }
         } catch {
             // Models that cannot be used must not keep words from being read.
-            guard error.cause == .service, workers.canReadWords, !Task.isCancelled else { throw error }
+            let isUnfit = error.code == JobFailure.modelsDoNotFit
+            if isUnfit { unfit.withLock { $0 = error.message } }
+            guard isUnfit || error.cause == .service, workers.canReadWords, !Task.isCancelled else { throw error }
             return try await tesseract(path, identity)
         }
         var reading = look.reading
