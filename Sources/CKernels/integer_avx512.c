@@ -7,11 +7,9 @@
 #pragma clang attribute push(__attribute__((target("avx512f,avx512vl,avx512dq,avx512bw,avx512vnni,avx2,fma,f16c"))),           \
                              apply_to = function)
 
-enum { MOST_TILES = 4 };
-#define MOST_ROWS 6
-#define FEW_ROWS 3
-#define TILES_OF_MANY 2
-#define TILES_OF_FEW 4
+enum { MOST_ROWS = 8, MANY_ROWS = 6, MANY_TILES = 2 };
+#define HAS_MANY_REGISTERS 1
+#define ASKS_AHEAD(rows, tiles) ((tiles) == 1)
 
 typedef __m512i tile_weights;
 typedef __m512i tile_sums;

@@ -3,11 +3,8 @@
 
 #include <immintrin.h>
 
-enum { MOST_TILES = 2 };
-#define MOST_ROWS 3
-#define FEW_ROWS 1
-#define TILES_OF_MANY 1
-#define TILES_OF_FEW 2
+enum { MOST_ROWS = 3, MANY_ROWS = 3, MANY_TILES = 1 };
+#define ASKS_AHEAD(rows, tiles) ((rows) < MANY_ROWS)
 
 typedef struct { __m256i low, high; } tile_weights;
 typedef struct { __m256i low, high; } tile_sums;

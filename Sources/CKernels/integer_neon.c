@@ -6,11 +6,8 @@
 
 #pragma clang attribute push(__attribute__((target("dotprod"))), apply_to = function)
 
-enum { MOST_TILES = 1 };
-#define MOST_ROWS 3
-#define FEW_ROWS 3
-#define TILES_OF_MANY 1
-#define TILES_OF_FEW 1
+enum { MOST_ROWS = 3, MANY_ROWS = 3, MANY_TILES = 1 };
+#define ASKS_AHEAD(rows, tiles) ((rows) < MANY_ROWS)
 
 typedef struct { uint8x16_t quarters[4]; } tile_weights;
 typedef struct { int32x4_t quarters[4]; } tile_sums;

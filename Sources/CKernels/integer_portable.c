@@ -1,11 +1,8 @@
 // The definition of products of integers, number by number.
 #include "integer_set.h"
 
-enum { MOST_TILES = 1 };
-#define MOST_ROWS 3
-#define FEW_ROWS 3
-#define TILES_OF_MANY 1
-#define TILES_OF_FEW 1
+enum { MOST_ROWS = 3, MANY_ROWS = 3, MANY_TILES = 1 };
+#define ASKS_AHEAD(rows, tiles) ((rows) < MANY_ROWS)
 
 typedef struct { uint8_t bytes[64]; } tile_weights;
 typedef struct { int32_t lanes[16]; } tile_sums;

@@ -70,9 +70,9 @@ float kernel_spin_integers(enum kernel_instructions instructions, size_t rounds)
 }
 
 // Rows whose bytes stay in the second-level cache while all tiles pass.
-static size_t rows_at_a_time(size_t depth, size_t most_rows) {
-    const size_t rows = (384 << 10) / depth / most_rows * most_rows;
-    return rows < 4 * most_rows ? 4 * most_rows : rows;
+static size_t rows_at_a_time(size_t depth, size_t group) {
+    const size_t rows = (384 << 10) / depth / group * group;
+    return rows < 4 * group ? 4 * group : rows;
 }
 
 void kernel_integer_product(enum kernel_instructions instructions, const struct kernel_bytes *x, size_t rows,
@@ -81,10 +81,13 @@ void kernel_integer_product(enum kernel_instructions instructions, const struct 
     const struct instruction_set *set = set_of(instructions);
     const size_t blocks = weights->blocks, depth = blocks * KERNEL_BLOCK;
     const size_t tile_bytes = depth * KERNEL_TILE / (weights->kind == KERNEL_EIGHTS ? 1 : 2);
-    const size_t tiles = (columns + KERNEL_TILE - 1) / KERNEL_TILE, height = rows_at_a_time(depth, set->most_rows);
+    const size_t tiles = (columns + KERNEL_TILE - 1) / KERNEL_TILE;
+    // Few rows meet one tile at a time: their weights come from memory, and faster as one stream than as several.
+    const int are_few = rows <= set->most_rows;
+    const size_t group = are_few ? set->most_rows : set->many_rows, wanted = are_few ? 1 : set->many_tiles;
+    const size_t height = rows_at_a_time(depth, group);
     for (size_t top = 0; top < rows; top += height) {
         const size_t bottom = rows - top < height ? rows : top + height;
-        const size_t wanted = bottom - top <= set->few_rows ? set->tiles_of_few : set->tiles_of_many;
         for (size_t tile = 0, some; tile < tiles; tile += some) {
             some = tiles - tile < wanted ? 1 : wanted;
             struct kernel_integers part = *weights;
@@ -92,8 +95,8 @@ void kernel_integer_product(enum kernel_instructions instructions, const struct 
             part.scales += tile * blocks * 2 * KERNEL_TILE;
             if (part.units) part.units += tile * (blocks / KERNEL_SUPERBLOCK) * 2 * KERNEL_TILE;
             const size_t column = tile * KERNEL_TILE;
-            for (size_t row = top; row < bottom; row += set->most_rows) {
-                const size_t count = bottom - row < set->most_rows ? bottom - row : set->most_rows;
+            for (size_t row = top; row < bottom; row += group) {
+                const size_t count = bottom - row < group ? bottom - row : group;
                 const struct kernel_bytes some_rows = {x->bytes + row * depth, x->scales + row * blocks, x->sums + row * blocks};
                 set->products[weights->kind](&some_rows, count, some, &part, columns - column, bias ? bias + column : NULL, adds,
                                              to + row * to_stride + column, to_stride);

@@ -9,10 +9,10 @@
 typedef void (*tile_product)(const struct kernel_bytes *x, size_t rows, size_t tiles, const struct kernel_integers *weights,
                              size_t columns, const float *bias, int adds, float *to, size_t to_stride);
 
-// Products by kind, and how many rows and tiles are held in registers: few rows leave room for more tiles.
+// Products by kind, and what registers hold: up to `most_rows` rows with one tile, or `many_rows` with `many_tiles`.
 struct instruction_set {
     tile_product products[3];
-    size_t most_rows, few_rows, tiles_of_many, tiles_of_few;
+    size_t most_rows, many_rows, many_tiles;
     float (*spin)(size_t rounds);
 };
 

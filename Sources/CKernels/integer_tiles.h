@@ -1,19 +1,24 @@
 // The product of some rows with some tiles, for one set of instructions. Included by a file for each, which defines
 // `tile_weights` (64 bytes), `tile_sums` and `tile_floats` (sixteen numbers) and what is done with them, and what its registers
-// hold: MOST_ROWS (3 or 6) rows with TILES_OF_MANY tiles, or FEW_ROWS with TILES_OF_FEW.
+// hold: MOST_ROWS (3 or 8) rows with one tile, or MANY_ROWS (3 or 6) with MANY_TILES (1 or 2); and ASKS_AHEAD, which shapes ask
+// for weights that will come from memory. Where many rows share weights these come from the cache, and asking cost a seventh.
+
+// How far ahead they are asked for, in bytes: a tile of 1,024 inputs in four bits. Half of that, and twice as much, left a
+// twentieth of the memory's rate.
+enum { AHEAD = 8192 };
 
 static inline __attribute__((always_inline)) void multiply_tiles(enum kernel_integer_kind kind, const struct kernel_bytes *x,
                                                               size_t rows, size_t tiles,
                                                               const struct kernel_integers *weights,
-                                                              tile_floats sums[MOST_ROWS][MOST_TILES]) {
+                                                              tile_floats sums[MOST_ROWS][MANY_TILES]) {
     const size_t blocks = weights->blocks, depth = blocks * KERNEL_BLOCK;
     const size_t block_bytes = kind == KERNEL_EIGHTS ? KERNEL_BLOCK * KERNEL_TILE : KERNEL_BLOCK * KERNEL_TILE / 2;
     const int32_t middle = kind == KERNEL_EIGHTS ? 128 : kind == KERNEL_FOURS ? 8 : 0;
-    tile_floats units[MOST_TILES], least_units[MOST_TILES];
+    tile_floats units[MANY_TILES], least_units[MANY_TILES];
     for (size_t r = 0; r < rows; r++)
         for (size_t t = 0; t < tiles; t++) sums[r][t] = zero_floats();
     for (size_t block = 0; block < blocks; block++) {
-        tile_sums products[MOST_ROWS][MOST_TILES];
+        tile_sums products[MOST_ROWS][MANY_TILES];
         const uint8_t *data = weights->data + block * block_bytes;
         const int8_t *bytes = x->bytes + block * KERNEL_BLOCK;
         for (size_t r = 0; r < rows; r++) {
@@ -23,8 +28,12 @@ static inline __attribute__((always_inline)) void multiply_tiles(enum kernel_int
         if (kind == KERNEL_EIGHTS) {
 #pragma clang loop unroll(full)
             for (size_t group = 0; group < 8; group++) {
-                tile_weights all[MOST_TILES];
-                for (size_t t = 0; t < tiles; t++) all[t] = load_weights(data + t * blocks * block_bytes + group * 64);
+                tile_weights all[MANY_TILES];
+                for (size_t t = 0; t < tiles; t++) {
+                    const uint8_t *from = data + t * blocks * block_bytes + group * 64;
+                    if (ASKS_AHEAD(rows, tiles)) __builtin_prefetch(from + AHEAD);
+                    all[t] = load_weights(from);
+                }
                 for (size_t r = 0; r < rows; r++) {
                     const int32_t four = four_bytes(bytes + r * depth + group * 4);
                     for (size_t t = 0; t < tiles; t++) products[r][t] = add_eights(products[r][t], all[t], four);
@@ -33,9 +42,11 @@ static inline __attribute__((always_inline)) void multiply_tiles(enum kernel_int
         } else {
 #pragma clang loop unroll(full)
             for (size_t group = 0; group < 4; group++) {
-                tile_weights low[MOST_TILES], high[MOST_TILES];
+                tile_weights low[MANY_TILES], high[MANY_TILES];
                 for (size_t t = 0; t < tiles; t++) {
-                    const tile_weights pairs = load_weights(data + t * blocks * block_bytes + group * 64);
+                    const uint8_t *from = data + t * blocks * block_bytes + group * 64;
+                    if (ASKS_AHEAD(rows, tiles)) __builtin_prefetch(from + AHEAD);
+                    const tile_weights pairs = load_weights(from);
                     low[t] = low_nibbles(pairs);
                     high[t] = high_nibbles(pairs);
                 }
@@ -76,7 +87,7 @@ static inline __attribute__((always_inline)) void multiply_tiles(enum kernel_int
 
 // Sums are finished and laid down.
 static inline __attribute__((always_inline)) void finish_tiles(size_t rows, size_t tiles,
-                                                               tile_floats sums[MOST_ROWS][MOST_TILES], size_t columns,
+                                                               tile_floats sums[MOST_ROWS][MANY_TILES], size_t columns,
                                                                const float *bias, int adds, float *to, size_t to_stride) {
     for (size_t r = 0; r < rows; r++)
         for (size_t t = 0; t < tiles; t++) {
@@ -96,41 +107,38 @@ static inline __attribute__((always_inline)) void finish_tiles(size_t rows, size
 
 #define SHAPE(R, T)                                                                                                            \
     do {                                                                                                                       \
-        tile_floats sums[MOST_ROWS][MOST_TILES];                                                                               \
+        tile_floats sums[MOST_ROWS][MANY_TILES];                                                                               \
         multiply_tiles(kind, x, R, T, weights, sums);                                                                             \
         finish_tiles(R, T, sums, columns, bias, adds, to, to_stride);                                                          \
     } while (0)
 
 // Rows and tiles are constants in every call, so that sums stay in registers.
-#define SHAPES_OF_MANY(T)                                                                                                      \
-    switch (rows) {                                                                                                            \
-    case 4: SHAPE(4, T); return;                                                                                               \
-    case 5: SHAPE(5, T); return;                                                                                               \
-    case 6: SHAPE(6, T); return;                                                                                               \
-    }
-#define SHAPES_OF_FEW(T)                                                                                                       \
-    switch (rows) {                                                                                                            \
+#define SHAPES_UP_TO_3(T)                                                                                                      \
     case 1: SHAPE(1, T); return;                                                                                               \
     case 2: SHAPE(2, T); return;                                                                                               \
-    case 3: SHAPE(3, T); return;                                                                                               \
-    }
+    case 3: SHAPE(3, T); return;
+#define SHAPES_UP_TO_6(T)                                                                                                      \
+    SHAPES_UP_TO_3(T)                                                                                                          \
+    case 4: SHAPE(4, T); return;                                                                                               \
+    case 5: SHAPE(5, T); return;                                                                                               \
+    case 6: SHAPE(6, T); return;
+#define SHAPES_UP_TO_8(T)                                                                                                      \
+    SHAPES_UP_TO_6(T)                                                                                                          \
+    case 7: SHAPE(7, T); return;                                                                                               \
+    case 8: SHAPE(8, T); return;
 static inline __attribute__((always_inline)) void multiply_some(enum kernel_integer_kind kind, const struct kernel_bytes *x,
                                                                 size_t rows, size_t tiles,
                                                                 const struct kernel_integers *weights, size_t columns,
                                                                 const float *bias, int adds, float *to, size_t to_stride) {
-    if (tiles == 1) {
-        SHAPES_OF_FEW(1)
-    } else if (tiles == TILES_OF_MANY) {
-        SHAPES_OF_FEW(TILES_OF_MANY)
+#ifdef HAS_MANY_REGISTERS
+    if (tiles == MANY_TILES) {
+        switch (rows) { SHAPES_UP_TO_6(MANY_TILES) }
     } else {
-        SHAPES_OF_FEW(TILES_OF_FEW)
+        switch (rows) { SHAPES_UP_TO_8(1) }
     }
-#if MOST_ROWS > 3
-    if (tiles == 1) {
-        SHAPES_OF_MANY(1)
-    } else {
-        SHAPES_OF_MANY(TILES_OF_MANY)
-    }
+#else
+    (void)tiles;
+    switch (rows) { SHAPES_UP_TO_3(1) }
 #endif
 }
 
@@ -154,7 +162,7 @@ static __attribute__((noinline)) void multiply_fours_and_leasts(const struct ker
 
 // Nothing but sums of products, in as many registers as hide their latency.
 static __attribute__((noinline)) float spin_eights(size_t rounds) {
-    enum { CHAINS = MOST_ROWS > 3 ? 12 : 6 };
+    enum { CHAINS = MANY_ROWS * MANY_TILES > 3 ? 12 : 6 };
     static const uint8_t bytes[64] = {1, 2, 3, 4, 5, 6, 7, 8};
     const tile_weights weights = load_weights(bytes);
     tile_sums sums[CHAINS];
@@ -172,6 +180,5 @@ static __attribute__((noinline)) float spin_eights(size_t rounds) {
 }
 
 #define INSTRUCTION_SET                                                                                                        \
-    {{multiply_eights, multiply_fours, multiply_fours_and_leasts}, MOST_ROWS, FEW_ROWS, TILES_OF_MANY, TILES_OF_FEW,            \
-     spin_eights}
+    {{multiply_eights, multiply_fours, multiply_fours_and_leasts}, MOST_ROWS, MANY_ROWS, MANY_TILES, spin_eights}
 

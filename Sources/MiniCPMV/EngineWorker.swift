@@ -54,7 +54,12 @@ final class EngineWorker: Sendable {
                 return refuse()
             }
             // Without members nothing keeps an order waiting: the inbox is empty.
-            if batch.members.isEmpty { arrived.wait() } else { batch.step() }
+            guard batch.members.isEmpty else {
+                batch.step()
+                continue
+            }
+            ComputeMemory.shared.release()
+            arrived.wait()
         }
     }
 

@@ -118,7 +118,10 @@ struct IntegerProductTests {
     ) throws {
         let directory = try TemporaryDirectory()
         let columns = type == .f32 ? 272 : 512
-        for (count, outputs) in [(1, 70), (2, 33), (3, 64), (4, 16), (5, 50), (6, 1), (7, 96), (13, 31), (200, 40)] {
+        let shapes = [
+            (1, 70), (2, 33), (3, 64), (4, 16), (5, 50), (6, 1), (7, 96), (8, 50), (9, 17), (13, 31), (200, 40),
+        ]
+        for (count, outputs) in shapes {
             let weight = try matrix(type, rows: outputs, columns: columns, seed: UInt64(outputs), directory)
             let packed = PackedIntegers(weight)
             packed.prepare(on: pool)

@@ -3,6 +3,7 @@
 // baseline, and the loader picks the one for the CPU at hand.
 #pragma once
 
+#include <malloc.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,6 +17,9 @@ static inline void kernel_pause(void) {
     __asm__ volatile("yield");
 #endif
 }
+
+// Gives the system what its allocator keeps: Swift's Glibc module lacks the call.
+static inline void kernel_trim_heap(void) { malloc_trim(0); }
 
 // Weights to float32. `count` is in elements; blocks hold 32 (Q8_0, Q4_0) or 256 (the K formats) of them.
 void kernel_widen_bf16(const void *from, float *to, size_t count);
@@ -36,6 +40,10 @@ void kernel_add_scaled(float *to, const float *from, float scale, size_t count);
 void kernel_rms_norm(const float *x, const float *gain, float epsilon, float *to, size_t count);
 void kernel_layer_norm(const float *x, const float *gain, const float *bias, float epsilon, float *to, size_t count);
 void kernel_softmax(float *x, float scale, size_t count);
+
+// A convolution over time: to[c] = Σ_t taps[t · tap_stride + c] · inputs[t][c], in the order of the taps.
+void kernel_time_taps(const float *const *inputs, const float *taps, size_t tap_stride, size_t tap_count, float *to,
+                      size_t channels);
 
 // Pointwise, in place or onto the first argument.
 void kernel_gelu_tanh(float *x, size_t count);

@@ -96,7 +96,7 @@ final class Batch {
     }
 
     private func inputs(_ pieces: [(member: Member, rows: Range<Int>?)], _ layout: StepLayout) -> Tensor {
-        var inputs = Tensor(rows: layout.rowCount, columns: model.language.sizes.hiddenSize)
+        var inputs = Tensor(unsetRows: layout.rowCount, columns: model.language.sizes.hiddenSize)
         for (piece, part) in zip(pieces, layout.parts) {
             if let rows = piece.rows {
                 inputs.setRows(from: part.rows.lowerBound, to: piece.member.prompt, rows: rows)

@@ -97,7 +97,7 @@ extension LoadedModel {
     ) -> Tensor? {
         let counts = units.map { $0.count / mode.patchesPerToken }
         let places = counts.indices.map { counts[..<$0].reduce(0, +) }
-        var results = Tensor(rows: counts.reduce(0, +), columns: language.sizes.hiddenSize)
+        var results = Tensor(unsetRows: counts.reduce(0, +), columns: language.sizes.hiddenSize)
         let keys = cache.map { _ in units.map { VisionRowCache.Key($0, mode) } }
         var unseen = Array(units.indices)[...]
         if let cache, let keys {

@@ -41,15 +41,15 @@ struct DecoderLayer: Sendable {
 
     /// Rows of all sequences of a step at once; the mixer keeps them apart.
     func apply(_ x: inout Tensor, _ step: StepLayout, layer: Int, on pool: ComputePool) {
-        var normed = Tensor(rows: x.rows, columns: x.columns)
+        var normed = Tensor(unsetRows: x.rows, columns: x.columns)
         RMSNorm.apply(x, gain: mixerGain, epsilon: epsilon, to: &normed, on: pool)
         switch mixer {
         case .attention(let attention): attention.add(to: &x, over: normed, step, layer: layer, on: pool)
         case .delta(let delta): delta.add(to: &x, over: normed, step, layer: layer, on: pool)
         }
         RMSNorm.apply(x, gain: feedForwardGain, epsilon: epsilon, to: &normed, on: pool)
-        var hidden = Tensor(rows: x.rows, columns: gate.rows)
-        var raised = Tensor(rows: x.rows, columns: up.rows)
+        var hidden = Tensor(unsetRows: x.rows, columns: gate.rows)
+        var raised = Tensor(unsetRows: x.rows, columns: up.rows)
         let input = Linear.Input(normed, for: gate, on: pool)
         Linear.apply(input, gate, to: &hidden, on: pool)
         Linear.apply(input, up, to: &raised, on: pool)

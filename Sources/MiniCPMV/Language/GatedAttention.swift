@@ -25,9 +25,9 @@ struct GatedAttention: Sendable {
 
     /// Adds the attention over `normed` to `x`, and the new keys and values to each sequence's cache.
     func add(to x: inout Tensor, over normed: borrowing Tensor, _ step: StepLayout, layer: Int, on pool: ComputePool) {
-        var queriesAndGates = Tensor(rows: normed.rows, columns: query.rows)
-        var keys = Tensor(rows: normed.rows, columns: key.rows)
-        var values = Tensor(rows: normed.rows, columns: value.rows)
+        var queriesAndGates = Tensor(unsetRows: normed.rows, columns: query.rows)
+        var keys = Tensor(unsetRows: normed.rows, columns: key.rows)
+        var values = Tensor(unsetRows: normed.rows, columns: value.rows)
         let input = Linear.Input(normed, for: query, on: pool)
         Linear.apply(input, query, to: &queriesAndGates, on: pool)
         Linear.apply(input, key, to: &keys, on: pool)
@@ -37,7 +37,7 @@ struct GatedAttention: Sendable {
         let gates = queriesAndGates.everyOtherBlock(of: sizes.headWidth, from: 1)
         RMSNorm.applyToHeads(&queries, gain: queryGain, epsilon: sizes.epsilon, on: pool)
         RMSNorm.applyToHeads(&keys, gain: keyGain, epsilon: sizes.epsilon, on: pool)
-        var mixed = Tensor(rows: queries.rows, columns: queries.columns)
+        var mixed = Tensor(unsetRows: queries.rows, columns: queries.columns)
         for part in step.parts {
             let start = part.sequence.position
             rotary.apply(&queries, rows: part.rows, headWidth: sizes.headWidth, from: start, on: pool)

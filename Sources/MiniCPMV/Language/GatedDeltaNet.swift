@@ -41,10 +41,10 @@ struct GatedDeltaNet: Sendable {
 
     /// Adds the mixer's output over `normed` to `x`, and moves each sequence's state on.
     func add(to x: inout Tensor, over normed: borrowing Tensor, _ step: StepLayout, layer: Int, on pool: ComputePool) {
-        var inputs = Tensor(rows: normed.rows, columns: mixed.rows)
-        var gate = Tensor(rows: normed.rows, columns: outputGate.rows)
-        var logDecay = Tensor(rows: normed.rows, columns: decay.rows)
-        var writing = Tensor(rows: normed.rows, columns: strength.rows)
+        var inputs = Tensor(unsetRows: normed.rows, columns: mixed.rows)
+        var gate = Tensor(unsetRows: normed.rows, columns: outputGate.rows)
+        var logDecay = Tensor(unsetRows: normed.rows, columns: decay.rows)
+        var writing = Tensor(unsetRows: normed.rows, columns: strength.rows)
         let input = Linear.Input(normed, for: mixed, on: pool)
         Linear.apply(input, mixed, to: &inputs, on: pool)
         Linear.apply(input, outputGate, to: &gate, on: pool)
@@ -52,8 +52,8 @@ struct GatedDeltaNet: Sendable {
         Linear.apply(input, strength, to: &writing, on: pool)
         rule.applyGates(a: &logDecay, b: &writing, decayRate: decayRate, bias: decayBias)
 
-        var convolved = Tensor(rows: inputs.rows, columns: inputs.columns)
-        var read = Tensor(rows: normed.rows, columns: outputGate.rows)
+        var convolved = Tensor(unsetRows: inputs.rows, columns: inputs.columns)
+        var read = Tensor(unsetRows: normed.rows, columns: outputGate.rows)
         for part in step.parts {
             part.sequence.withState(layer) { state in
                 convolution.apply(inputs, rows: part.rows, history: &state.history, to: &convolved, on: pool)

@@ -48,7 +48,7 @@ struct LanguageModel: Sendable {
     ///
     /// - Traps on tokens outside the vocabulary.
     func embedded(_ tokens: [TokenID]) -> Tensor {
-        var rows = Tensor(rows: tokens.count, columns: sizes.hiddenSize)
+        var rows = Tensor(unsetRows: tokens.count, columns: sizes.hiddenSize)
         for (row, token) in tokens.enumerated() { embedding.copyRow(Int(token), to: &rows, row: row) }
         return rows
     }
@@ -67,7 +67,7 @@ struct LanguageModel: Sendable {
             observe(index, x)
         }
         for part in step.parts { part.sequence.advance(by: part.rows.count) }
-        var normed = Tensor(rows: x.rows, columns: x.columns)
+        var normed = Tensor(unsetRows: x.rows, columns: x.columns)
         RMSNorm.apply(x, gain: lastGain, epsilon: sizes.epsilon, to: &normed, on: pool)
         return normed
     }
@@ -75,9 +75,9 @@ struct LanguageModel: Sendable {
     /// Logits of the rows that are asked for: `[rows, vocabulary]`. The head is a third of the weights, so only rows
     /// whose next token is wanted are worth it.
     func logits(_ hidden: borrowing Tensor, rows: [Int], on pool: ComputePool) -> Tensor {
-        var wanted = Tensor(rows: rows.count, columns: hidden.columns)
+        var wanted = Tensor(unsetRows: rows.count, columns: hidden.columns)
         for (place, row) in rows.enumerated() { wanted.setRows(from: place, to: hidden, rows: row..<(row + 1)) }
-        var logits = Tensor(rows: rows.count, columns: sizes.vocabularySize)
+        var logits = Tensor(unsetRows: rows.count, columns: sizes.vocabularySize)
         Linear.apply(wanted, embedding, to: &logits, on: pool)
         return logits
     }

@@ -1,5 +1,5 @@
 public import MediaTypes
-import Tensors
+public import Tensors
 import Tokenization
 
 /// The stages of an answer one by one, for whoever measures them.
@@ -16,13 +16,16 @@ public final class EngineStages {
     /// Multiplications and additions of a token of a prompt, without the head. Source: MODEL.md §12.
     public static let tokenOperations = 1.029e9
 
+    /// Multiplications and additions of the head, for each token that is chosen. Source: MODEL.md §12.
+    public static let headOperations = 508e6
+
     /// Bytes of weights that a step reads.
     public var stepByteCount: Int { model.language.stepByteCount }
 
     /// Loads the model of a folder.
-    public init(modelAt folder: String, threads: Int) throws(ModelError) {
+    public init(modelAt folder: String, threads: Int, clock: OperationClock? = nil) throws(ModelError) {
         model = try LoadedModel(folder: folder, precision: .integer)
-        pool = ComputePool(threads: threads)
+        pool = ComputePool(threads: threads, clock: clock)
     }
 
     /// Encodes a picture with its slices. Returns how many rows the language model gets.

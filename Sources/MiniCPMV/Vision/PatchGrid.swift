@@ -53,7 +53,7 @@ struct GridBatch: Sendable {
 
     /// The rows of `x` with the four of a window next to each other.
     func grouped(_ x: borrowing Tensor) -> Tensor {
-        var grouped = Tensor(rows: x.rows, columns: x.columns)
+        var grouped = Tensor(unsetRows: x.rows, columns: x.columns)
         for (place, row) in windows.enumerated() { grouped.setRows(from: place, to: x, rows: row..<(row + 1)) }
         return grouped
     }

@@ -54,14 +54,14 @@ struct VisionAttention: Sendable {
 
     /// Adds the attention over `normed` to `x`.
     func add(to x: inout Tensor, over normed: borrowing Tensor, segments: [Range<Int>], on pool: ComputePool) {
-        var q = Tensor(rows: normed.rows, columns: normed.columns)
-        var k = Tensor(rows: normed.rows, columns: normed.columns)
-        var v = Tensor(rows: normed.rows, columns: normed.columns)
+        var q = Tensor(unsetRows: normed.rows, columns: normed.columns)
+        var k = Tensor(unsetRows: normed.rows, columns: normed.columns)
+        var v = Tensor(unsetRows: normed.rows, columns: normed.columns)
         let input = Linear.Input(normed, for: query.weight, on: pool)
         query.apply(input, to: &q, on: pool)
         key.apply(input, to: &k, on: pool)
         value.apply(input, to: &v, on: pool)
-        var mixed = Tensor(rows: normed.rows, columns: normed.columns)
+        var mixed = Tensor(unsetRows: normed.rows, columns: normed.columns)
         BidirectionalAttention.apply(
             query: q, key: k, value: v, heads: heads, segments: segments, to: &mixed, on: pool)
         out.apply(mixed, to: &x, .add, on: pool)
@@ -85,7 +85,7 @@ struct VisionLayer: Sendable {
     }
 
     func apply(_ x: inout Tensor, segments: [Range<Int>], on pool: ComputePool) {
-        var normed = Tensor(rows: x.rows, columns: x.columns)
+        var normed = Tensor(unsetRows: x.rows, columns: x.columns)
         attentionNorm.apply(x, to: &normed, on: pool)
         attention.add(to: &x, over: normed, segments: segments, on: pool)
         feedForwardNorm.apply(x, to: &normed, on: pool)
@@ -106,7 +106,7 @@ struct VisionFeedForward: Sendable {
         // Alike, since the products sum a handful of rows in another order than many.
         let blocks = (x.rows + Self.rowsAtATime - 1) / Self.rowsAtATime
         let size = (x.rows + blocks - 1) / blocks
-        var hidden = Tensor(rows: size, columns: up.weight.rows)
+        var hidden = Tensor(unsetRows: size, columns: up.weight.rows)
         for start in stride(from: 0, to: x.rows, by: size) {
             let range = start..<min(start + size, x.rows)
             hidden.useRows(range.count)

@@ -43,7 +43,7 @@ struct VisionTower: Sendable {
     ) -> Tensor {
         var batch = GridBatch(grids: grids)
         precondition(patches.rows == batch.count, "\(patches.rows) patches for grids of \(batch.count)")
-        var x = Tensor(rows: patches.rows, columns: sizes.hiddenSize)
+        var x = Tensor(unsetRows: patches.rows, columns: sizes.hiddenSize)
         patchEmbedding.apply(patches, to: &x, on: pool)
         observe(.patches, x)
         addPositions(to: &x, batch)
@@ -57,7 +57,7 @@ struct VisionTower: Sendable {
                 observe(.windowMerged, x)
             }
         }
-        var normed = Tensor(rows: x.rows, columns: x.columns)
+        var normed = Tensor(unsetRows: x.rows, columns: x.columns)
         lastNorm.apply(x, to: &normed, on: pool)
         observe(.normed, normed)
         let rows = projector.projected(normed, batch, on: pool)
@@ -67,7 +67,7 @@ struct VisionTower: Sendable {
 
     private func addPositions(to x: inout Tensor, _ batch: GridBatch) {
         let rows = batch.grids.flatMap { $0.positions(tableSide: sizes.positionSide) }
-        var table = Tensor(rows: rows.count, columns: sizes.hiddenSize)
+        var table = Tensor(unsetRows: rows.count, columns: sizes.hiddenSize)
         for (place, row) in rows.enumerated() { positions.copyRow(row, to: &table, row: place) }
         x.add(table)
     }

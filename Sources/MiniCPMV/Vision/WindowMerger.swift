@@ -21,14 +21,14 @@ struct WindowMerger: Sendable {
     /// A row for each window of the batch.
     func merged(_ x: borrowing Tensor, _ batch: GridBatch, on pool: ComputePool) -> Tensor {
         var windows = batch.grouped(x)
-        var normed = Tensor(rows: windows.rows, columns: windows.columns)
+        var normed = Tensor(unsetRows: windows.rows, columns: windows.columns)
         attentionNorm.apply(windows, to: &normed, on: pool)
         let segments = stride(from: 0, to: windows.rows, by: 4).map { $0..<($0 + 4) }
         attention.add(to: &windows, over: normed, segments: segments, on: pool)
 
         // Four rows of a window in a row are the same numbers as one row of four times the width.
         let flat = windows.reshaped(columns: 4 * windows.columns)
-        var flatNormed = Tensor(rows: flat.rows, columns: flat.columns)
+        var flatNormed = Tensor(unsetRows: flat.rows, columns: flat.columns)
         mergedNorm.apply(flat, to: &flatNormed, on: pool)
         var merged = windows.meansOfRows(4)
         feedForward.add(to: &merged, over: flatNormed, on: pool)
@@ -54,12 +54,12 @@ struct Projector: Sendable {
     func projected(_ x: borrowing Tensor, _ batch: GridBatch, on pool: ComputePool) -> Tensor {
         let windows = batch.grouped(x)
         let flat = windows.reshaped(columns: 4 * windows.columns)
-        var normed = Tensor(rows: flat.rows, columns: flat.columns)
+        var normed = Tensor(unsetRows: flat.rows, columns: flat.columns)
         norm.apply(flat, to: &normed, on: pool)
-        var hidden = Tensor(rows: flat.rows, columns: up.weight.rows)
+        var hidden = Tensor(unsetRows: flat.rows, columns: up.weight.rows)
         up.apply(normed, to: &hidden, on: pool)
         Activation.geluErf.apply(&hidden, on: pool)
-        var rows = Tensor(rows: flat.rows, columns: down.weight.rows)
+        var rows = Tensor(unsetRows: flat.rows, columns: down.weight.rows)
         down.apply(hidden, to: &rows, on: pool)
         return rows
     }

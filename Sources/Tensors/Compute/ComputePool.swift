@@ -5,7 +5,8 @@ import Synchronization
 /// Fixed threads that share the work of one kernel.
 ///
 /// Work is cut into parts whose number and bounds follow from the shapes alone, and each part is computed whole by one
-/// thread: so the bits of a result do not depend on how many threads there are. Between kernels threads look out for a
+/// thread: so the bits of a result do not depend on how many threads there are. A thread takes parts that follow each other,
+/// since what they read does too, and memory is fast only in long streams; done with its own, it takes of the others'. Between kernels threads look out for a
 /// tenth of a millisecond, then sleep.
 ///
 /// One kernel runs at a time: a second one waits. `run` is never called from inside a part.
@@ -15,13 +16,16 @@ public final class ComputePool: Sendable {
     private let board: WorkBoard
     /// Held while a kernel runs: free, it costs some 20 ns.
     private let turn = Mutex(())
+    /// What kernels do on it; `nil`: nobody asks.
+    let clock: OperationClock?
 
-    /// A pool of this many threads, at least one.
+    /// A pool of this many threads, at least one; `clock` is told what they do.
     ///
     /// - Traps where the system gives no thread: nothing of the engine works then.
-    public init(threads: Int) {
+    public init(threads: Int, clock: OperationClock? = nil) {
         precondition(threads > 0, "a pool of \(threads) threads")
         self.threads = threads
+        self.clock = clock
         board = WorkBoard(workers: threads)
         for worker in 1..<max(threads, 1) { WorkerThread.start(worker, at: board) }
     }
@@ -43,16 +47,15 @@ public final class ComputePool: Sendable {
     }
 
     /// Memory of one worker for `count` numbers, its content undefined. Holds until the worker asks again.
-    func scratch(_ worker: Int, count: Int) -> UnsafeMutablePointer<Float> { board.scratch[worker].reserve(count) }
+    func scratch(_ worker: Int, count: Int) -> UnsafeMutablePointer<Float> { board.places[worker].reserve(count) }
 }
 
 /// What the threads of a pool agree on.
 ///
 /// Sendable by `round` and `working`: what a round computes is written before its number is, and stays until nobody works on
-/// it any more; each scratch belongs to one worker.
+/// it any more; each place's memory belongs to one worker.
 private final class WorkBoard: @unchecked Sendable {
-    let scratch: [Scratch]
-    private let next = Atomic<Int>(0)
+    let places: [WorkerPlace]
     private let round = Atomic<Int>(0)
     private let working = Atomic<Int>(0)
     /// Threads that sleep, or are about to, until `changed`.
@@ -68,7 +71,7 @@ private final class WorkBoard: @unchecked Sendable {
     private static let patience = 4000
 
     init(workers: Int) {
-        scratch = (0..<workers).map { _ in Scratch() }
+        places = (0..<workers).map { _ in WorkerPlace() }
         pthread_mutex_init(lock, nil)
         pthread_cond_init(changed, nil)
     }
@@ -83,8 +86,10 @@ private final class WorkBoard: @unchecked Sendable {
     func share(_ count: Int, _ part: UnsafePointer<(Int, Int) -> Void>) {
         self.count = count
         self.part = part
-        next.store(0, ordering: .relaxed)
-        working.store(scratch.count - 1, ordering: .relaxed)
+        for (worker, place) in places.enumerated() {
+            place.next.store(count * worker / places.count, ordering: .relaxed)
+        }
+        working.store(places.count - 1, ordering: .relaxed)
         round.wrappingAdd(1, ordering: .sequentiallyConsistent)
         wakeSleepers()
         takeParts(of: count, part, worker: 0)
@@ -129,10 +134,14 @@ private final class WorkBoard: @unchecked Sendable {
 
     @inline(never)
     private func takeParts(of count: Int, _ part: UnsafePointer<(Int, Int) -> Void>, worker: Int) {
-        while true {
-            let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
-            guard index < count else { return }
-            part.pointee(index, worker)
+        for offset in 0..<places.count {
+            let other = (worker + offset) % places.count
+            let end = count * (other + 1) / places.count
+            while true {
+                let index = places[other].next.wrappingAdd(1, ordering: .relaxed).oldValue
+                guard index < end else { break }
+                part.pointee(index, worker)
+            }
         }
     }
 
@@ -142,10 +151,12 @@ private final class WorkBoard: @unchecked Sendable {
     }
 }
 
-/// Memory that grows to the largest need and stays.
+/// What is a worker's own: the parts that it has still to take, and memory that grows to the largest need and stays.
 ///
-/// Sendable since one worker alone uses it.
-private final class Scratch: @unchecked Sendable {
+/// Sendable since one worker alone uses the memory.
+private final class WorkerPlace: @unchecked Sendable {
+    /// The first part that nobody has taken yet.
+    let next = Atomic<Int>(0)
     private var memory: UnsafeMutablePointer<Float>?
     private var capacity = 0
 

@@ -12,6 +12,12 @@ public struct MachineLimits: Sendable {
     private static let byteCount = 512 << 20
     private static let (rounds, repeats) = (4_000_000, 3)
 
+    init(memoryRate: Double, floatRate: Double, integerRate: Double) {
+        self.memoryRate = memoryRate
+        self.floatRate = floatRate
+        self.integerRate = integerRate
+    }
+
     /// Measures, in about a second: the best of a few tries each.
     public init(on pool: ComputePool) {
         let memory = HugeMemory(byteCount: Self.byteCount)
@@ -29,6 +35,27 @@ public struct MachineLimits: Sendable {
         }
     }
 
+    /// How much an operation did in a second of what it needs most, and how much of that the machine can do.
+    public struct Bound: Equatable, Sendable {
+        /// In a second.
+        public var achieved: Double
+        /// The same, at most. Less than what was achieved where the caches hold what is read.
+        public var limit: Double
+        /// What is counted.
+        public var unit: String
+    }
+
+    /// What takes the machine longest of what an operation has to do; `nil` where that is nothing that is counted.
+    public func bound(of total: OperationClock.Total) -> Bound? {
+        let needs = [
+            (total.work.bytes, memoryRate, "bytes/s"), (total.work.integers, integerRate, "integer operations/s"),
+            (total.work.floats, floatRate, "float operations/s"),
+        ]
+        let most = needs.max { Double($0.0) / $0.1 < Double($1.0) / $1.1 }
+        guard let (amount, limit, unit) = most, amount > 0 else { return nil }
+        return Bound(achieved: Double(amount) / total.seconds, limit: limit, unit: unit)
+    }
+
     /// How much of `amount` is done in a second; a part of the work for each thread.
     private static func rate(of amount: Int, on pool: ComputePool, _ work: (Int) -> Double) -> Double {
         let clock = ContinuousClock()
@@ -38,7 +65,10 @@ public struct MachineLimits: Sendable {
             pool.run(pool.threads) { index, _ in _ = work(index) }
             best = min(best, clock.now - start)
         }
-        let seconds = Double(best.components.seconds) + Double(best.components.attoseconds) / 1e18
-        return Double(amount) / seconds
+        return Double(amount) / best.seconds
     }
+}
+
+extension Duration {
+    var seconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
 }

@@ -1,6 +1,6 @@
 import CKernels
 
-/// A matrix of float32 in memory of its own: `[rows, columns]`, row-major, zero at first.
+/// A matrix of float32 in memory of its own: `[rows, columns]`, row-major.
 ///
 /// Everything that flows between layers has this shape: a row for a token or a patch. Owned by one place at a time;
 /// `copy()` says that it copies.
@@ -11,17 +11,26 @@ public struct Tensor: ~Copyable {
     public let columns: Int
     let base: UnsafeMutablePointer<Float>
     private let capacity: Int
+    private let memory: ComputeMemory.Block
 
     /// Zeros of this shape.
     ///
     /// - Traps on negative sides.
     public init(rows: Int, columns: Int) {
+        self.init(unsetRows: rows, columns: columns)
+        base.update(repeating: 0, count: count)
+    }
+
+    /// This shape, for numbers that are all written before any is read: until then they are whatever was there before.
+    ///
+    /// - Traps on negative sides.
+    public init(unsetRows rows: Int, columns: Int) {
         precondition(rows >= 0 && columns >= 0, "a tensor of \(rows) × \(columns)")
         self.rows = rows
         self.columns = columns
         capacity = rows
-        base = .allocate(capacity: max(rows * columns, 1))
-        base.initialize(repeating: 0, count: rows * columns)
+        memory = ComputeMemory.shared.take(rows * columns * MemoryLayout<Float>.stride)
+        base = memory.base.bindMemory(to: Float.self, capacity: rows * columns)
     }
 
     /// These numbers, row after row.
@@ -29,18 +38,18 @@ public struct Tensor: ~Copyable {
     /// - Traps unless they fill whole rows.
     public init(_ numbers: [Float], columns: Int) {
         precondition(columns > 0 && numbers.count % columns == 0, "\(numbers.count) numbers in rows of \(columns)")
-        self.init(rows: numbers.count / columns, columns: columns)
+        self.init(unsetRows: numbers.count / columns, columns: columns)
         base.update(from: numbers, count: numbers.count)
     }
 
-    deinit { base.deallocate() }
+    deinit { ComputeMemory.shared.give(memory) }
 
     /// How many numbers there are.
     public var count: Int { rows * columns }
 
     /// The same numbers in memory of their own.
     public borrowing func copy() -> Tensor {
-        let twin = Tensor(rows: rows, columns: columns)
+        let twin = Tensor(unsetRows: rows, columns: columns)
         twin.base.update(from: base, count: count)
         return twin
     }
@@ -71,7 +80,7 @@ public struct Tensor: ~Copyable {
     /// - Traps unless they fill whole rows.
     public borrowing func reshaped(columns: Int) -> Tensor {
         precondition(columns > 0 && count % columns == 0, "\(count) numbers in rows of \(columns)")
-        let reshaped = Tensor(rows: count / columns, columns: columns)
+        let reshaped = Tensor(unsetRows: count / columns, columns: columns)
         reshaped.base.update(from: base, count: count)
         return reshaped
     }
@@ -81,7 +90,7 @@ public struct Tensor: ~Copyable {
     /// - Traps unless the columns are pairs of blocks.
     public borrowing func everyOtherBlock(of width: Int, from first: Int) -> Tensor {
         precondition(width > 0 && columns % (2 * width) == 0 && (0...1).contains(first))
-        let half = Tensor(rows: rows, columns: columns / 2)
+        let half = Tensor(unsetRows: rows, columns: columns / 2)
         for block in 0..<(half.count / width) {
             (half.base + block * width).update(from: base + (2 * block + first) * width, count: width)
         }

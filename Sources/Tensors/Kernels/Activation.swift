@@ -23,6 +23,8 @@ public enum Activation: Sendable {
     /// The fast version, in place; within 4 ulp of the definition, or 1e-7 where that is larger.
     public func apply(_ x: inout Tensor, on pool: ComputePool) {
         let (base, width) = (x.base, x.columns)
+        let began = pool.began
+        defer { pool.count("activation", since: began) }
         pool.run(x.rows) { row, _ in
             switch self {
             case .geluTanh: kernel_gelu_tanh(base + row * width, width)
@@ -45,6 +47,8 @@ public enum Gate {
     public static func silu(_ gate: inout Tensor, times up: borrowing Tensor, on pool: ComputePool) {
         precondition(gate.rows == up.rows && gate.columns == up.columns)
         let (to, from, width) = (gate.base, up.base, gate.columns)
+        let began = pool.began
+        defer { pool.count("activation", since: began) }
         pool.run(gate.rows) { row, _ in kernel_silu_product(to + row * width, from + row * width, width) }
     }
 
@@ -52,6 +56,8 @@ public enum Gate {
     public static func sigmoid(_ x: inout Tensor, by gate: borrowing Tensor, on pool: ComputePool) {
         precondition(x.rows == gate.rows && x.columns == gate.columns)
         let (to, from, width) = (x.base, gate.base, x.columns)
+        let began = pool.began
+        defer { pool.count("activation", since: began) }
         pool.run(x.rows) { row, _ in kernel_sigmoid_product(to + row * width, from + row * width, width) }
     }
 }

@@ -38,6 +38,11 @@ public enum BidirectionalAttention {
                 (rows: start..<min(start + blockRows, segment.upperBound), keys: segment)
             }
         }
+        let began = pool.began
+        defer {
+            pool.count(
+                "attention", since: began, .init(floats: 4 * columns * segments.reduce(0) { $0 + $1.count * $1.count }))
+        }
         let (q, k, v, to) = (query.base, key.base, value.base, out.base)
         pool.run(blocks.count * heads) { index, worker in
             let (rows, keys) = blocks[index / heads]

@@ -59,6 +59,11 @@ public struct DeltaRule: Sendable {
         precondition(logDecay.columns == valueHeads && strength.columns == valueHeads)
         precondition(state.rows == valueHeads * keyWidth && state.columns == valueWidth)
         precondition(rows.upperBound <= min(mixed.rows, out.rows, logDecay.rows, strength.rows))
+        let began = pool.began
+        // Read once and written once; a token costs seven multiplications and additions a number of the memory.
+        defer {
+            pool.count("delta_rule", since: began, .init(bytes: 8 * state.count, floats: 7 * state.count * rows.count))
+        }
         let inputs = (mixed: mixed.base, decay: logDecay.base, strength: strength.base)
         let (memory, to) = (state.base, out.base)
         pool.run(valueHeads) { head, worker in

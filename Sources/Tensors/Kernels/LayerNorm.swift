@@ -29,6 +29,8 @@ public enum LayerNorm {
     ) {
         precondition(gain.count == bias.count)
         let width = gain.count
+        let began = pool.began
+        defer { pool.count("norm", since: began) }
         // Short rows are many: some of them make a part.
         let rowsInPart = max((1 << 12) / max(width, 1), 1)
         pool.run((rows + rowsInPart - 1) / rowsInPart) { part, _ in

@@ -47,6 +47,8 @@ public enum Linear {
     private static let blockRows = 128
     /// Up to so many rows of `x` every weight is widened and used at once; beyond, packing pays.
     private static let fewRows = 4
+    /// Weight rows in one part of such work: two threads share even the smallest layers.
+    private static let blockOfFew = 8
 
     /// The definition, summed in Double. Slow on purpose: tests hold `apply` to it.
     static func reference(_ x: [[Float]], weight: [[Float]], bias: [Float]?) -> [[Float]] {
@@ -88,11 +90,17 @@ public enum Linear {
         if let packed = weight.packed {
             return multiply(input, packed, bias: bias, to: target, destination, on: pool)
         }
+        let began = pool.began
+        defer {
+            pool.count(
+                "float_product_\(weight.rows)x\(weight.columns)", since: began,
+                .init(bytes: weight.byteCount, floats: 2 * input.rows * weight.rows * weight.columns))
+        }
         let product = Product(
             x: input.x, out: target, rows: input.rows, weight: weight, bias: bias, adds: destination == .add)
-        let parts = (weight.rows + blockRows - 1) / blockRows
-        pool.run(parts) { index, worker in
-            let range = (index * blockRows)..<min((index + 1) * blockRows, weight.rows)
+        let size = product.rows <= fewRows ? blockOfFew : blockRows
+        pool.run((weight.rows + size - 1) / size) { index, worker in
+            let range = (index * size)..<min((index + 1) * size, weight.rows)
             if product.rows <= fewRows {
                 product.prepare(range)
                 product.multiplyFew(range, pool.scratch(worker, count: weight.columns))

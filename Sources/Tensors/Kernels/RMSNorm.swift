@@ -17,6 +17,8 @@ public enum RMSNorm {
         _ x: borrowing Tensor, gain: [Float], epsilon: Float, to out: inout Tensor, on pool: ComputePool
     ) {
         precondition(x.columns == gain.count && x.columns == out.columns && x.rows == out.rows)
+        let began = pool.began
+        defer { pool.count("norm", since: began) }
         let (from, to, width) = (x.base, out.base, x.columns)
         pool.run(x.rows) { row, _ in
             gain.withUnsafeBufferPointer {
@@ -30,6 +32,8 @@ public enum RMSNorm {
     /// - Traps unless `gain.count` divides `blocks`, columns of `x` from the start of each row.
     public static func applyToHeads(_ x: inout Tensor, gain: [Float], epsilon: Float, on pool: ComputePool) {
         precondition(!gain.isEmpty && x.columns % gain.count == 0, "\(x.columns) columns in heads of \(gain.count)")
+        let began = pool.began
+        defer { pool.count("norm", since: began) }
         let (base, width, heads) = (x.base, gain.count, x.columns / gain.count)
         pool.run(x.rows) { row, _ in
             gain.withUnsafeBufferPointer { gain in

@@ -46,6 +46,8 @@ public struct RotaryEmbedding: Sendable {
         _ x: inout Tensor, rows: Range<Int>, headWidth: Int, from start: Int, on pool: ComputePool
     ) {
         precondition(headWidth >= width && x.columns % headWidth == 0 && rows.upperBound <= x.rows)
+        let began = pool.began
+        defer { pool.count("rotary", since: began) }
         let (base, columns, half) = (x.base, x.columns, width / 2)
         pool.run(rows.count) { index, _ in
             let (cosines, sines) = turns(at: start + index)

@@ -3,10 +3,9 @@ import CKernels
 /// A product of quantised rows with packed weights: `out[r, o] = Σ_i x[r, i] · weight[o, i] + bias[o]`, blocks of 32 summed up
 /// exactly in integers, and added up in their order in float32.
 enum IntegerProduct {
-    /// Outputs in one part of the work where there are many rows: their weights stay in the second-level cache.
+    /// Outputs in one part of the work: little enough for their weights to stay in the second-level cache, and for threads to end
+    /// at about the same time.
     private static let outputsInPart = 256
-    /// And where there are few: little enough that two threads end at about the same time.
-    private static let fewOutputsInPart = 128
     /// Rows in one part of the work.
     private static let rowsInPart = 192
 
@@ -23,8 +22,14 @@ enum IntegerProduct {
     ) {
         precondition(x.blocks == weight.blocks && x.limit <= instructions.byteLimit(weight.layout))
         weight.prepare(on: pool)
+        let began = pool.began
+        defer {
+            pool.count(
+                "product_\(weight.rows)x\(weight.columns)", since: began,
+                .init(bytes: weight.byteCount, integers: 2 * rows * weight.rows * weight.columns))
+        }
         let rowParts = (rows + rowsInPart - 1) / rowsInPart
-        let width = rows < 8 ? fewOutputsInPart : outputsInPart
+        let width = outputsInPart
         let columnParts = (weight.rows + width - 1) / width
         let all = x.rows(from: 0)
         let depth = x.blocks * IntegerLayout.block

@@ -15,7 +15,7 @@ final class PackedIntegers: @unchecked Sendable {
     private let source: WeightMatrix
     private let isPacked = Atomic<Bool>(false)
     private let packing = Mutex(())
-    private var memory: HugeMemory?
+    private var memory: ComputeMemory.Block?
 
     init(_ source: WeightMatrix) {
         self.source = source
@@ -24,6 +24,8 @@ final class PackedIntegers: @unchecked Sendable {
         columns = source.columns
         blocks = (columns + IntegerLayout.block - 1) / IntegerLayout.block
     }
+
+    deinit { memory.map { ComputeMemory.shared.giveUp($0) } }
 
     private var tiles: Int { (rows + IntegerLayout.tile - 1) / IntegerLayout.tile }
 
@@ -38,7 +40,7 @@ final class PackedIntegers: @unchecked Sendable {
         guard !isPacked.load(ordering: .acquiring) else { return }
         packing.withLock { _ in
             guard !isPacked.load(ordering: .acquiring) else { return }
-            memory = HugeMemory(byteCount: byteCount)
+            memory = ComputeMemory.shared.take(byteCount)
             pool.run(tiles) { tile, worker in
                 pack(tile, scratch: pool.scratch(worker, count: IntegerLayout.tile * columns))
             }

@@ -11,6 +11,7 @@ final class QuantisedRows {
     private let bytes: UnsafeMutablePointer<Int8>
     private let scales: UnsafeMutablePointer<Float>
     private let sums: UnsafeMutablePointer<Int32>
+    private let memory: ComputeMemory.Block
 
     /// Rows that are worth waking other threads for.
     private static let rowsInPart = 16
@@ -24,12 +25,18 @@ final class QuantisedRows {
     }
 
     init(_ x: UnsafePointer<Float>, rows: Int, columns: Int, limit: Int, on pool: ComputePool) {
+        let began = pool.began
+        defer { pool.count("quantisation", since: began) }
         self.limit = limit
         let blocks = (columns + IntegerLayout.block - 1) / IntegerLayout.block
         self.blocks = blocks
-        bytes = .allocate(capacity: rows * blocks * IntegerLayout.block)
-        scales = .allocate(capacity: rows * blocks)
-        sums = .allocate(capacity: rows * blocks)
+        // Bytes, scales and sums stand one after the other.
+        let (count, number) = (rows * blocks, MemoryLayout<Float>.stride)
+        memory = ComputeMemory.shared.take(count * (IntegerLayout.block + 2 * number))
+        bytes = memory.base.bindMemory(to: Int8.self, capacity: count * IntegerLayout.block)
+        let rest = memory.base + count * IntegerLayout.block
+        scales = rest.bindMemory(to: Float.self, capacity: count)
+        sums = (rest + count * number).bindMemory(to: Int32.self, capacity: count)
         let (bytes, scales, sums) = (bytes, scales, sums)
         let parts = (rows + Self.rowsInPart - 1) / Self.rowsInPart
         pool.run(parts) { part, _ in
@@ -41,11 +48,7 @@ final class QuantisedRows {
         }
     }
 
-    deinit {
-        bytes.deallocate()
-        scales.deallocate()
-        sums.deallocate()
-    }
+    deinit { ComputeMemory.shared.give(memory) }
 
     /// The rows from one on.
     func rows(from row: Int) -> kernel_bytes {

@@ -1,0 +1,112 @@
+import CKernels
+import Glibc
+import Synchronization
+
+/// The memory of packed weights and tensors: one after the other on large pages.
+///
+/// A matrix in memory of its own begins and ends on small pages, and a small one lies on nothing else: reading 280 MB of weights
+/// in some hundred such matrices took half as long again. And a step needs much the same tensors as the one before it: what is
+/// given back serves the next ones. The system's allocator kept half a gigabyte of such memory in pieces that fitted nothing;
+/// here neighbours become one again, and the first place that is large enough is taken, so that all stay close together.
+public final class ComputeMemory: Sendable {
+    /// Of the whole process.
+    public static let shared = ComputeMemory()
+
+    /// A piece of memory, its content undefined.
+    struct Block: @unchecked Sendable {
+        let base: UnsafeMutableRawPointer
+        let byteCount: Int
+    }
+
+    /// Sendable since whoever holds a block says who writes when.
+    fileprivate struct State: @unchecked Sendable {
+        var links: [HugeMemory] = []
+        /// Apart from each other, in the order of their addresses.
+        var free: [Block] = []
+    }
+
+    private let state = Mutex(State())
+
+    /// What is asked of the system at a time. Untouched memory costs nothing, so that this may be more than a small model needs.
+    private static let linkBytes = 64 << 20
+    /// Smaller blocks are the system's business: it is good at them.
+    private static let least = 64 << 10
+    /// A line of the cache.
+    private static let alignment = 64
+
+    /// Memory of at least so many bytes.
+    func take(_ byteCount: Int) -> Block {
+        let size = (max(byteCount, 1) + Self.alignment - 1) / Self.alignment * Self.alignment
+        guard size >= Self.least else {
+            return Block(base: .allocate(byteCount: size, alignment: Self.alignment), byteCount: size)
+        }
+        return state.withLock { state in
+            if let place = state.free.firstIndex(where: { $0.byteCount >= size }) {
+                return state.cut(size, from: place)
+            }
+            let count = max(size, Self.linkBytes)
+            let link = HugeMemory(byteCount: count)
+            state.links.append(link)
+            let place = state.insert(Block(base: link.base, byteCount: count))
+            return state.cut(size, from: place)
+        }
+    }
+
+    /// Takes back what `take` gave.
+    func give(_ block: Block) {
+        guard block.byteCount >= Self.least else { return block.base.deallocate() }
+        state.withLock { state in _ = state.insert(block) }
+    }
+
+    /// The same for what nobody will need soon: the system has it until it is written to again.
+    func giveUp(_ block: Block) {
+        Self.drop(block, wholePagesOf: Int(sysconf(Int32(_SC_PAGESIZE))))
+        give(block)
+    }
+
+    /// Lets the system have what is free, until it is written to again, and what its allocator keeps beside: for when there is
+    /// nothing to do. Large pages that are used in part stay whole.
+    public func release() {
+        kernel_trim_heap()
+        state.withLock { state in
+            for block in state.free { Self.drop(block, wholePagesOf: HugeMemory.page) }
+        }
+    }
+
+    private static func drop(_ block: Block, wholePagesOf size: Int) {
+        let first = block.base.alignedUp(toMultipleOf: size)
+        let end = (block.base + block.byteCount).alignedDown(toMultipleOf: size)
+        if first < end { madvise(first, end - first, MADV_DONTNEED) }
+    }
+
+    /// How many bytes are free, and in how many pieces.
+    var free: (byteCount: Int, pieces: Int) {
+        state.withLock { ($0.free.reduce(0) { $0 + $1.byteCount }, $0.free.count) }
+    }
+}
+
+extension ComputeMemory.State {
+    fileprivate mutating func cut(_ size: Int, from place: Int) -> ComputeMemory.Block {
+        let whole = free[place]
+        if whole.byteCount == size {
+            free.remove(at: place)
+        } else {
+            free[place] = ComputeMemory.Block(base: whole.base + size, byteCount: whole.byteCount - size)
+        }
+        return ComputeMemory.Block(base: whole.base, byteCount: size)
+    }
+
+    /// Where it lies among what is free, together with what it touches.
+    fileprivate mutating func insert(_ block: ComputeMemory.Block) -> Int {
+        var place = free.firstIndex { $0.base > block.base } ?? free.count
+        var (base, count) = (block.base, block.byteCount)
+        if place < free.count, base + count == free[place].base { count += free.remove(at: place).byteCount }
+        if place > 0, free[place - 1].base + free[place - 1].byteCount == base {
+            place -= 1
+            base = free[place].base
+            count += free.remove(at: place).byteCount
+        }
+        free.insert(ComputeMemory.Block(base: base, byteCount: count), at: place)
+        return place
+    }
+}
