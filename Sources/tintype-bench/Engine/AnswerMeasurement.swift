@@ -2,6 +2,7 @@ import Describing
 import Foundation
 import MediaTypes
 import MiniCPMV
+import Tensors
 
 /// How fast the engine answers as the daemon and the person ask it.
 struct AnswerMeasurement {
@@ -18,34 +19,60 @@ struct AnswerMeasurement {
         form = try JSON(parsing: Array(IndexingQuestion.form.utf8))
     }
 
-    /// Caption, tags and text of so many 448-pixel pictures, each another one, as they are indexed. Returns pictures an hour.
-    func picturesPerHour(count: Int) async throws -> Double {
+    /// How long something took, and how many multiplications and additions it needs.
+    struct Effort {
+        var seconds: Double
+        var operations: Double
+
+        func shareOfLimit(_ limits: MachineLimits) -> Double { operations / limits.integerRate / seconds }
+    }
+
+    /// Caption, tags and text of so many 448-pixel pictures, each another one, as they are indexed.
+    func indexing(count: Int) async throws -> Effort {
         let clock = ContinuousClock()
         let start = clock.now
-        try await withThrowingTaskGroup(of: Void.self) { group in
+        let operations = try await withThrowingTaskGroup(of: Double.self) { group in
+            var operations = 0.0
             for index in 0..<count {
-                if index >= Self.inFlight { try await group.next() }
+                if index >= Self.inFlight { operations += try await group.next() ?? 0 }
                 group.addTask { [self] in
                     var request = question(
                         .text(IndexingQuestion.photo), .image, about: .noise(side: 448, seed: index))
                     request.form = form
                     request.maxTokens = Self.answerTokens
-                    for try await _ in engine.generate(request) {}
+                    return try await answer(request)
                 }
             }
-            try await group.waitForAll()
+            for try await more in group { operations += more }
+            return operations
         }
-        return Double(count) / (clock.now - start).seconds * 3600
+        return Effort(
+            seconds: (clock.now - start).seconds,
+            operations: operations + Double(count) * EngineStages.visionOperations(.x16))
     }
 
-    /// Seconds until the first token of an answer about a picture.
-    func firstToken(_ text: String, seed: Int) async throws -> Double {
+    /// Until the first token of an answer about a picture, which was looked at before or not.
+    func firstToken(_ text: String, seed: Int, isKnown: Bool) async throws -> Effort {
         let clock = ContinuousClock()
         var request = question(.image, .text(text), about: .noise(side: 448, seed: seed))
         request.maxTokens = 1
         let start = clock.now
-        for try await _ in engine.generate(request) {}
-        return (clock.now - start).seconds
+        let operations = try await answer(request)
+        return Effort(
+            seconds: (clock.now - start).seconds,
+            operations: operations + (isKnown ? 0 : EngineStages.visionOperations(.x16)))
+    }
+
+    /// The multiplications and additions of the text model that an answer needs.
+    private func answer(_ request: GenerationRequest) async throws -> Double {
+        var operations = 0.0
+        for try await event in engine.generate(request) {
+            guard case .finished(_, let usage) = event else { continue }
+            operations +=
+                Double(usage.promptTokens - usage.cachedTokens + usage.completionTokens) * EngineStages.tokenOperations
+                + Double(usage.completionTokens) * EngineStages.headOperations
+        }
+        return operations
     }
 
     private func question(_ parts: ChatMessage.Part..., about picture: PixelBuffer) -> GenerationRequest {

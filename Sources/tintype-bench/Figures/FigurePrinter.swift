@@ -11,6 +11,12 @@ struct FigurePrinter: ParsableArguments {
         FileHandle.standardOutput.write(Data((line + "\n").utf8))
     }
 
+    /// Figures that belong together: a table for people, or one by one.
+    func print(_ table: String, _ figures: [Figure]) throws {
+        guard !isJSON else { return try figures.forEach(print) }
+        FileHandle.standardOutput.write(Data((table + "\n").utf8))
+    }
+
     /// Says what is being done, or why a figure is missing.
     func note(_ text: String) {
         FileHandle.standardError.write(Data((text + "\n").utf8))
