@@ -63,6 +63,24 @@ int kernel_byte_limit(enum kernel_instructions instructions, enum kernel_integer
 // Quantises a row of `count` numbers, zeros after its end.
 void kernel_quantise_row(const float *x, size_t count, int limit, int8_t *bytes, float *scales, int32_t *sums);
 
+// A number of a row that is computed with in float32.
+struct kernel_outlier {
+    uint32_t input;
+    float number;
+};
+
+// How many times the root mean square of the others of its row an outlier is at least. Twelve times leaves the products of two
+// normal numbers alone, which is what gates make of random weights.
+#define KERNEL_OUTLIER 12.0f
+
+// Takes outliers out of a row that was quantised, in their order, and quantises the rest of their blocks again. `outliers` has room
+// for `count`. Returns how many there are.
+size_t kernel_take_outliers(const float *x, size_t count, int limit, int8_t *bytes, float *scales, int32_t *sums,
+                            struct kernel_outlier *outliers);
+
+// The weights of one input in float32, for `columns` outputs from the packed matrix's first tile on.
+void kernel_unpack_input(const struct kernel_integers *weights, size_t columns, size_t input, float *to);
+
 // to[r, c] = (adds ? to[r, c] : 0) + bias[c] + sum, for `columns` outputs from the packed matrix's first tile on.
 void kernel_integer_product(enum kernel_instructions instructions, const struct kernel_bytes *x, size_t rows,
                             const struct kernel_integers *weights, size_t columns, const float *bias, int adds, float *to,

@@ -123,9 +123,8 @@ public struct WeightMatrix: Sendable {
         offset = tensor.offset
         rowBytes = columns / type.blockCount * type.blockBytes
         let least = Self.leastForIntegers
-        if precision == .integer, columns >= least.columns, rows * columns >= least.count {
-            packed = PackedIntegers(self)
-        }
+        let isLarge = columns >= least.columns && rows * columns >= least.count
+        if precision == .integerThroughout || precision == .integer && isLarge { packed = PackedIntegers(self) }
     }
 
     /// Lets the system take back what was read of the file; it is read again where it is used again.
@@ -146,6 +145,16 @@ public struct WeightMatrix: Sendable {
     /// Widens rows to float32.
     func widen(_ range: Range<Int>, to: UnsafeMutablePointer<Float>) {
         Dequantisation.fast(row(range.lowerBound), as: type, to: to, count: range.count * columns)
+    }
+
+    /// One number.
+    ///
+    /// - Traps for types whose numbers share blocks.
+    func number(row index: Int, column: Int) -> Float {
+        precondition(type.blockCount == 1, "a number of a \(type.rawValue) block alone")
+        var number: Float = 0
+        Dequantisation.fast(row(index) + column * type.blockBytes, as: type, to: &number, count: 1)
+        return number
     }
 
     /// Writes one row as float32 over a row of `to`: an embedding's look-up.

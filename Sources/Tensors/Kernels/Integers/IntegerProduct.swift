@@ -28,12 +28,13 @@ enum IntegerProduct {
                 "product_\(weight.rows)x\(weight.columns)", since: began,
                 .init(bytes: weight.byteCount, integers: 2 * rows * weight.rows * weight.columns))
         }
+        let outliers = RowOutliers.Product(x.outliers, weight, on: pool)
         let rowParts = (rows + rowsInPart - 1) / rowsInPart
         let width = outputsInPart
         let columnParts = (weight.rows + width - 1) / width
         let all = x.rows(from: 0)
         let depth = x.blocks * IntegerLayout.block
-        pool.run(rowParts * columnParts) { part, _ in
+        pool.run(rowParts * columnParts) { part, worker in
             let (row, column) = (part / columnParts * rowsInPart, part % columnParts * width)
             var some = kernel_bytes(
                 bytes: all.bytes + row * depth, scales: all.scales + row * weight.blocks,
@@ -44,8 +45,14 @@ enum IntegerProduct {
                     instructions.code, &some, min(rowsInPart, rows - row), &packed, min(width, weight.rows - column),
                     bias, destination == .add ? 1 : 0, out + row * weight.rows + column, weight.rows)
             }
-            guard let bias else { return multiply(nil) }
-            bias.withUnsafeBufferPointer { multiply($0.baseAddress.map { $0 + column }) }
+            if let bias {
+                bias.withUnsafeBufferPointer { multiply($0.baseAddress.map { $0 + column }) }
+            } else {
+                multiply(nil)
+            }
+            outliers?.add(
+                rows: row..<min(row + rowsInPart, rows), outputs: column..<min(column + width, weight.rows), to: out,
+                worker)
         }
     }
 }

@@ -12,6 +12,8 @@ final class PackedIntegers: @unchecked Sendable {
     let columns: Int
     /// Blocks in a row, the last filled up with weights of 0.
     let blocks: Int
+    /// The weights that outliers are multiplied with where packing rounds numbers that stood alone.
+    let outlierWeights: OutlierWeights?
     private let source: WeightMatrix
     private let isPacked = Atomic<Bool>(false)
     private let packing = Mutex(())
@@ -19,6 +21,7 @@ final class PackedIntegers: @unchecked Sendable {
 
     init(_ source: WeightMatrix) {
         self.source = source
+        outlierWeights = source.type.blockCount == 1 ? OutlierWeights(source) : nil
         layout = IntegerLayout(for: source.type)
         rows = source.rows
         columns = source.columns

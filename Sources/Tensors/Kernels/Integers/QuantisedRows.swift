@@ -3,7 +3,7 @@ import CKernels
 /// Activations in bytes: `number ≈ scale · byte`, a scale for each block of 32 numbers of a row.
 ///
 /// - Shapes: `[rows, blocks · 32]` bytes, `[rows, blocks]` scales and sums of bytes. A byte is off by at most half of a
-///   `limit`-th of its block's largest number, whatever the rest of the row holds: an outlier harms its block only.
+///   `limit`-th of its block's largest number. Numbers that dwarf the others of their row are not among them: `outliers`.
 final class QuantisedRows {
     /// The largest byte.
     let limit: Int
@@ -12,6 +12,8 @@ final class QuantisedRows {
     private let scales: UnsafeMutablePointer<Float>
     private let sums: UnsafeMutablePointer<Int32>
     private let memory: ComputeMemory.Block
+    /// What is left away, and 0 in the bytes.
+    let outliers: RowOutliers
 
     /// Rows that are worth waking other threads for.
     private static let rowsInPart = 16
@@ -37,15 +39,22 @@ final class QuantisedRows {
         let rest = memory.base + count * IntegerLayout.block
         scales = rest.bindMemory(to: Float.self, capacity: count)
         sums = (rest + count * number).bindMemory(to: Int32.self, capacity: count)
-        let (bytes, scales, sums) = (bytes, scales, sums)
+        outliers = RowOutliers(rows: rows)
+        let (bytes, scales, sums, outliers) = (bytes, scales, sums, outliers)
         let parts = (rows + Self.rowsInPart - 1) / Self.rowsInPart
-        pool.run(parts) { part, _ in
+        pool.run(parts) { part, worker in
             for row in (part * Self.rowsInPart)..<min((part + 1) * Self.rowsInPart, rows) {
                 kernel_quantise_row(
                     x + row * columns, columns, Int32(limit), bytes + row * blocks * IntegerLayout.block,
                     scales + row * blocks, sums + row * blocks)
+                let found = RowOutliers.scratch(pool, worker, columns)
+                let count = kernel_take_outliers(
+                    x + row * columns, columns, Int32(limit), bytes + row * blocks * IntegerLayout.block,
+                    scales + row * blocks, sums + row * blocks, found)
+                if count > 0 { outliers.set(row, found, count) }
             }
         }
+        outliers.finish()
     }
 
     deinit { ComputeMemory.shared.give(memory) }
