@@ -11,7 +11,7 @@ struct BenchCommand: AsyncParsableCommand {
             Figures are worth something from a release build on a machine that does nothing else.
             """,
         subcommands: [
-            IndexCommand.self, SearchCommand.self, EngineCommand.self, QualityCommand.self, NetworkCommand.self,
-            FirstLookCommand.self, TagCommand.self, VectorCommand.self,
+            IndexCommand.self, SearchCommand.self, EngineCommand.self, PrecisionCommand.self, QualityCommand.self,
+            NetworkCommand.self, FirstLookCommand.self, TagCommand.self, VectorCommand.self,
         ])
 }

@@ -32,7 +32,7 @@ struct EngineCommand: AsyncParsableCommand {
         let scratch = model == nil ? try ScratchFolder() : nil
         if let scratch {
             printer.note("Making random weights of the true dimensions in \(scratch.path.text)…")
-            try RandomCheckpoint.write(to: scratch.path.text)
+            try RandomCheckpoint().write(to: scratch.path.text)
         }
         let folder = model ?? scratch?.path.text ?? ""
         defer { withExtendedLifetime(scratch) {} }

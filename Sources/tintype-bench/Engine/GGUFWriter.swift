@@ -8,7 +8,9 @@ struct GGUFWriter {
     private var tensors: [(name: String, shape: [Int], type: DType, block: () -> [UInt8])] = []
 
     /// ggml's numbers of the types that are written here.
-    private static let typeNumbers: [DType: UInt32] = [.f32: 0, .f16: 1, .q4_0: 2]
+    private static let typeNumbers: [DType: UInt32] = [
+        .f32: 0, .f16: 1, .q4_0: 2, .q8_0: 8, .q4_k: 12, .q6_k: 14,
+    ]
     private static let alignment = 32
     /// Made-up numbers repeat after so many bytes.
     private static let period = 1 << 20

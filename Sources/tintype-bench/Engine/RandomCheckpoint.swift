@@ -1,21 +1,26 @@
 import Foundation
 import Tensors
 
-/// A checkpoint of the true dimensions with random weights, as a pair of GGUF files: the text model in Q4_0, its embedding and
-/// head included, the vision tower in F16. Speed does not depend on what weights have learnt. Sizes: MODEL.md §2.
-enum RandomCheckpoint {
-    private static let (width, inner, vocabulary, layers) = (1024, 3584, 248_094, 24)
-    private static let (visionWidth, visionInner, visionLayers, positions) = (1152, 4304, 27, 70)
+/// A checkpoint of the true dimensions with random weights, as a pair of GGUF files. Speed does not depend on what weights have
+/// learnt. Sizes: MODEL.md §2.
+struct RandomCheckpoint {
+    /// How the text model's matrices are stored, the embedding and the head included.
+    var text = DType.q4_0
+    /// How the vision tower's and the projector's are; those whose rows are no whole blocks stay in F16.
+    var projector = DType.f16
+
+    private let width = 1024, inner = 3584, vocabulary = 248_094, layers = 24
+    private let visionWidth = 1152, visionInner = 4304, visionLayers = 27, positions = 70
 
     /// Writes the pair into a folder.
-    static func write(to folder: String) throws {
-        try text().write(to: folder + "/random-Q4_0.gguf")
-        try projector().write(to: folder + "/mmproj-random-F16.gguf")
+    func write(to folder: String) throws {
+        try textFile().write(to: folder + "/random-\(text.rawValue).gguf")
+        try projectorFile().write(to: folder + "/mmproj-random-\(projector.rawValue).gguf")
     }
 
     // MARK: Text
 
-    private static func text() -> GGUFWriter {
+    private func textFile() -> GGUFWriter {
         var file = GGUFWriter()
         file.add("general.architecture", "qwen35")
         let sizes = [
@@ -28,33 +33,33 @@ enum RandomCheckpoint {
         file.add("qwen35.attention.layer_norm_rms_epsilon", Float(1e-6))
         file.add("qwen35.rope.freq_base", Float(1e7))
         MadeTokenizer(size: vocabulary).add(to: &file)
-        fours("token_embd.weight", vocabulary, width, &file)
+        texts("token_embd.weight", vocabulary, width, &file)
         ones("output_norm.weight", width, &file)
         for layer in 0..<layers { addLayer(layer, to: &file) }
         return file
     }
 
-    private static func addLayer(_ index: Int, to file: inout GGUFWriter) {
+    private func addLayer(_ index: Int, to file: inout GGUFWriter) {
         let name = "blk.\(index)."
         ones(name + "attn_norm.weight", width, &file)
         ones(name + "post_attention_norm.weight", width, &file)
-        fours(name + "ffn_gate.weight", inner, width, &file)
-        fours(name + "ffn_up.weight", inner, width, &file)
-        fours(name + "ffn_down.weight", width, inner, &file)
+        texts(name + "ffn_gate.weight", inner, width, &file)
+        texts(name + "ffn_up.weight", inner, width, &file)
+        texts(name + "ffn_down.weight", width, inner, &file)
         if index % 4 == 3 {
-            fours(name + "attn_q.weight", 4096, width, &file)
-            fours(name + "attn_k.weight", 512, width, &file)
-            fours(name + "attn_v.weight", 512, width, &file)
-            fours(name + "attn_output.weight", width, 2048, &file)
+            texts(name + "attn_q.weight", 4096, width, &file)
+            texts(name + "attn_k.weight", 512, width, &file)
+            texts(name + "attn_v.weight", 512, width, &file)
+            texts(name + "attn_output.weight", width, 2048, &file)
             ones(name + "attn_q_norm.weight", 256, &file)
             ones(name + "attn_k_norm.weight", 256, &file)
             return
         }
-        fours(name + "attn_qkv.weight", 6144, width, &file)
-        fours(name + "attn_gate.weight", 2048, width, &file)
-        fours(name + "ssm_alpha.weight", 16, width, &file)
-        fours(name + "ssm_beta.weight", 16, width, &file)
-        fours(name + "ssm_out.weight", width, 2048, &file)
+        texts(name + "attn_qkv.weight", 6144, width, &file)
+        texts(name + "attn_gate.weight", 2048, width, &file)
+        texts(name + "ssm_alpha.weight", 16, width, &file)
+        texts(name + "ssm_beta.weight", 16, width, &file)
+        texts(name + "ssm_out.weight", width, 2048, &file)
         singles(name + "ssm_conv1d.weight", [6144, 4], { Float.random(in: -0.5...0.5) }, &file)
         // A head forgets at a rate of its own.
         singles(name + "ssm_a", [16], { -Float.random(in: 0.1...4) }, &file)
@@ -64,7 +69,7 @@ enum RandomCheckpoint {
 
     // MARK: Projector
 
-    private static func projector() -> GGUFWriter {
+    private func projectorFile() -> GGUFWriter {
         var file = GGUFWriter()
         file.add("general.architecture", "clip")
         file.add("general.type", "mmproj")
@@ -78,7 +83,8 @@ enum RandomCheckpoint {
         file.add("clip.vision.attention.layer_norm_epsilon", Float(1e-6))
         file.add("clip.vision.wa_layer_indexes", [Int32(6)])
         let patch = 3 * 14 * 14
-        halves("v.patch_embd.weight", [visionWidth, 3, 14, 14], depth: patch, &file)
+        var block = RandomBlock(.f16, size: 1 / Float(patch).squareRoot())
+        file.addTensor("v.patch_embd.weight", [visionWidth, 3, 14, 14], .f16) { block.next() }
         zeros("v.patch_embd.bias", visionWidth, &file)
         singles(
             "v.position_embd.weight", [positions * positions, visionWidth], { Float.random(in: -0.1...0.1) }, &file)
@@ -103,49 +109,43 @@ enum RandomCheckpoint {
         return file
     }
 
-    private static func attention(_ name: String, _ file: inout GGUFWriter) {
+    private func attention(_ name: String, _ file: inout GGUFWriter) {
         for part in ["attn_q", "attn_k", "attn_v", "attn_out"] { linear(name + part, visionWidth, visionWidth, &file) }
     }
 
-    private static func linear(_ name: String, _ out: Int, _ depth: Int, _ file: inout GGUFWriter) {
-        halves(name + ".weight", [out, depth], depth: depth, &file)
+    private func linear(_ name: String, _ out: Int, _ depth: Int, _ file: inout GGUFWriter) {
+        matrix(name + ".weight", out, depth, depth % projector.blockCount == 0 ? projector : .f16, &file)
         zeros(name + ".bias", out, &file)
     }
 
-    private static func norm(_ name: String, _ count: Int, _ file: inout GGUFWriter) {
+    private func norm(_ name: String, _ count: Int, _ file: inout GGUFWriter) {
         ones(name + ".weight", count, &file)
         zeros(name + ".bias", count, &file)
     }
 
     // MARK: Numbers
 
-    /// Nibbles around 8 with a unit that gives sums the size of what is summed.
-    private static func fours(_ name: String, _ rows: Int, _ depth: Int, _ file: inout GGUFWriter) {
-        let unit = Float16(1 / (4.6 * Float(depth).squareRoot())).bitPattern
-        file.addTensor(name, [rows, depth], .q4_0) {
-            [UInt8(unit & 255), UInt8(unit >> 8)] + (0..<16).map { _ in UInt8.random(in: 0...255) }
-        }
+    /// A matrix of a layer that takes in `depth` numbers: what it gives out is of their size.
+    private func matrix(_ name: String, _ rows: Int, _ depth: Int, _ type: DType, _ file: inout GGUFWriter) {
+        var block = RandomBlock(type, size: 1 / Float(depth).squareRoot())
+        file.addTensor(name, [rows, depth], type) { block.next() }
     }
 
-    private static func halves(_ name: String, _ shape: [Int], depth: Int, _ file: inout GGUFWriter) {
-        let bound = (3 / Float(depth)).squareRoot()
-        file.addTensor(name, shape, .f16) {
-            let bits = Float16(Float.random(in: -bound...bound)).bitPattern
-            return [UInt8(bits & 255), UInt8(bits >> 8)]
-        }
+    private func texts(_ name: String, _ rows: Int, _ depth: Int, _ file: inout GGUFWriter) {
+        matrix(name, rows, depth, text, &file)
     }
 
-    private static func singles(
+    private func singles(
         _ name: String, _ shape: [Int], _ number: @escaping () -> Float, _ file: inout GGUFWriter
     ) {
         file.addTensor(name, shape, .f32) { withUnsafeBytes(of: number().bitPattern.littleEndian) { Array($0) } }
     }
 
-    private static func ones(_ name: String, _ count: Int, _ file: inout GGUFWriter) {
+    private func ones(_ name: String, _ count: Int, _ file: inout GGUFWriter) {
         singles(name, [count], { 1 }, &file)
     }
 
-    private static func zeros(_ name: String, _ count: Int, _ file: inout GGUFWriter) {
+    private func zeros(_ name: String, _ count: Int, _ file: inout GGUFWriter) {
         singles(name, [count], { 0 }, &file)
     }
 }

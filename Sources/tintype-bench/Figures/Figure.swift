@@ -14,6 +14,8 @@ struct Figure: Encodable {
     var n: Int
     /// From the smallest to the largest measurement; `nil` where there is only one.
     var spread: Double?
+    /// Digits after the point, for people.
+    var decimals = 3
 
     /// A figure of one number.
     init(_ figure: String, _ value: Double, _ unit: String, n: Int = 1) {

@@ -30,7 +30,7 @@ struct FigurePrinter: ParsableArguments {
 
     private func text(_ figure: Figure) -> String {
         let name = figure.figure.padding(toLength: max(32, figure.figure.count), withPad: " ", startingAt: 0)
-        let value = figure.value.isFinite ? String(format: "%.3f", figure.value) : "–"
+        let value = figure.value.isFinite ? String(format: "%.\(figure.decimals)f", figure.value) : "–"
         let spread = figure.spread.map { String(format: ", spread %.3f", $0) } ?? ""
         return "\(name) \(value) \(figure.unit) (n \(figure.n)\(spread))"
     }
