@@ -13,8 +13,8 @@ struct PrecisionCommand: ParsableCommand {
             Logits of random tokens: the root mean square of the errors by that of the logits, the worst error of a \
             position by the root mean square of its logits, the share of positions with the same most likely token, and \
             the mean divergence of the tokens' probabilities. Rows of a picture: their cosines, and the worst error of \
-            a row by its root mean square. 1,000 positions at the true dimensions take about half a minute a format on \
-            two cores, nearly all of it in float32, and 2.5 GB of disk.
+            a row by its root mean square. 1,000 positions at the true dimensions take about a minute a format on two \
+            cores, nearly all of it in float32, 3.3 GB of memory and 2 GB of disk.
             """)
 
     @Option(
