@@ -36,22 +36,13 @@ struct TintypeMedia {
         WorkLoop(channel: channel, task: MediaWork(reader: reader)).run(saying: readiness)
     }
 
-    /// The worker that takes the first look, or turns texts into vectors. Its models come as descriptors, when it can open no file any more.
+    /// The worker that takes the first look, or turns texts into vectors. Its models come as descriptors, when it can open no
+    /// file any more.
     private static func useModels(_ settings: WorkerSettings, over channel: FrameChannel) {
         let state = Sandbox(readableDirectory: nil, memoryByteLimit: settings.memoryByteLimit).enter()
         endWithTheDaemon()
         do {
-            var models: [String: WeightMap] = [:]
-            for (name, descriptor) in zip(settings.models, try channel.receiveModels(settings.models)) {
-                models[name] = try WeightMap(descriptor: descriptor, path: name)
-                close(descriptor)
-            }
-            let task: any WorkerTask
-            if let encoder = models[MeaningWork.model] {
-                task = try MeaningWork(encoder)
-            } else {
-                task = try FirstLookWork(models, threads: max(1, sysconf(CInt(_SC_NPROCESSORS_ONLN))))
-            }
+            let task = try task(by: settings, from: channel)
             let words = WorkerReadiness.WordReading(
                 engine: FirstLookWork.engine, languages: [], missing: [], dataDirectory: nil)
             WorkLoop(channel: channel, task: task).run(saying: WorkerReadiness(words: words, sandbox: state))
@@ -59,6 +50,17 @@ struct TintypeMedia {
             // The daemon sees that it ended, says so, and has Tesseract read.
             exit(EX_DATAERR)
         }
+    }
+
+    /// Who does the work. The files are mapped no longer than it takes to read them: what is computed with is taken out of them.
+    private static func task(by settings: WorkerSettings, from channel: FrameChannel) throws -> any WorkerTask {
+        var models: [String: WeightMap] = [:]
+        for (name, descriptor) in zip(settings.models, try channel.receiveModels(settings.models)) {
+            models[name] = try WeightMap(descriptor: descriptor, path: name)
+            close(descriptor)
+        }
+        if let encoder = models[MeaningWork.model] { return try MeaningWork(encoder) }
+        return try FirstLookWork(models, threads: max(1, sysconf(CInt(_SC_NPROCESSORS_ONLN))))
     }
 
     private static func isSocket(_ descriptor: CInt) -> Bool {
