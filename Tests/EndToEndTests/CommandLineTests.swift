@@ -31,6 +31,18 @@ extension EndToEnd {
             #expect(try await daemon.tintype("--help").status == 0)
         }
 
+        @Test func `what is not indexed is shown with its name and the reason`() async throws {
+            let daemon = try await daemonWithOnePhoto()
+            let media = daemon.directory.path("media").text
+            try #require(mkfifo(media + "/pipe.jpg", 0o600) == 0)
+            let shown = try await daemon.tintype("show", media + "/none.jpg", media + "/pipe.jpg").output
+            let wanted = [
+                media + "/none.jpg", "why not   It is not there.", media + "/pipe.jpg",
+                "why not   It is not a regular file.",
+            ]
+            #expect(shown.split(separator: "\n").map(String.init) == wanted)
+        }
+
         @Test func `where no daemon can be reached the status is 3`() async throws {
             let daemon = try TestDaemon(stoppedWith: "nonsense = true\n")
             let run = try await daemon.tintype("find", "x")

@@ -6,12 +6,13 @@ struct FileLayout {
     /// Bold and colours.
     var paint: Paint
 
-    /// The report's lines.
-    func lines(for report: FileReport) -> [String] {
+    /// The report's lines, on the file at this path.
+    func lines(for report: FileReport, at path: MediaPath) -> [String] {
         var lines = report.files.enumerated().map { index, file in
             let name = SafeText.name(file.path)
             return index == 0 ? paint.bold(name) : row("same as", name)
         }
+        if lines.isEmpty { lines.append(paint.bold(SafeText.name(path.text))) }
         if let file = report.files.first {
             let changed = Words.localTime(secondsSince1970: file.modifiedAt.secondsSince1970)
             lines.append(row("file", "\(Words.size(bytes: file.byteCount)), changed \(changed)"))

@@ -19,13 +19,14 @@ struct ShowVerb: Verb {
         let layout = FileLayout(paint: console.paint)
         var known = 0
         for (index, file) in files.enumerated() {
-            let report = try await daemon.file(try CommandLinePath.file(file))
+            let path = try CommandLinePath.file(file)
+            let report = try await daemon.file(path)
             if report.files.contains(where: { $0.file != nil }) { known += 1 }
             if json.isOn {
                 try console.print(json: report)
             } else {
                 if index > 0 { try console.print("") }
-                for line in layout.lines(for: report) { try console.print(line) }
+                for line in layout.lines(for: report, at: path) { try console.print(line) }
             }
         }
         if known == 0 { return .nothingFound }

@@ -13,13 +13,27 @@ extension Daemon {
         router.on("GET", "/v1/search") { request in try .reply(await search(request)) }
         router.on("GET", "/v1/files") { request in
             let path = try request.path("path")
-            return try .reply(FileReport(try await catalog.file(at: path), pending: try await pending()))
+            var report = try await catalog.file(at: path)
+            if report.files.isEmpty, let obstacle = Self.obstacle(at: path) { report.whyNot = obstacle }
+            return try .reply(FileReport(report, pending: try await pending()))
         }
         router.on("GET", "/v1/assets/{id}") { request in
             try .reply(FileReport(try await asset(request), pending: try await pending()))
         }
         router.on("GET", "/v1/assets/{id}/thumbnail") { request in
             try await thumbnail(of: try await asset(request), size: request.query["size"])
+        }
+    }
+
+    /// Why nothing at this path can be indexed, whatever the settings; `nil`: a regular file is there.
+    static func obstacle(at path: MediaPath) -> String? {
+        var status = stat()
+        guard path.withCString({ lstat($0, &status) }) == 0 else { return "It is not there." }
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: return nil
+        case S_IFLNK: return "It is a symbolic link; links are not followed."
+        case S_IFDIR: return "It is a folder."
+        default: return "It is not a regular file."
         }
     }
 
