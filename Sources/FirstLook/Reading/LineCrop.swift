@@ -1,7 +1,7 @@
 import MediaTypes
 
-/// A line cut out of its picture and made straight. Source: OpenCV's `warpPerspective` with INTER_CUBIC, whose places are
-/// thirty-seconds of a pixel.
+/// A line cut out of its picture and made straight. Source: OpenCV 5's `warpPerspective` with INTER_CUBIC; up to version 4 it
+/// rounded places to thirty-seconds of a pixel.
 enum LineCrop {
     /// The picture of a frame; one that stands is laid down. `nil`: the frame has no area.
     static func picture(of frame: Quadrilateral, in picture: PixelBuffer) -> PixelBuffer? {
@@ -24,20 +24,15 @@ enum LineCrop {
                 for row in 0..<height {
                     for column in 0..<width {
                         let (x, y) = mapping.place(Double(column), Double(row))
-                        let (left, across) = split(x)
-                        let (top, down) = split(y)
+                        let (left, xShares) = shares(x)
+                        let (top, yShares) = shares(y)
                         let place = (row * width + column) * 3
-                        if across == 0, down == 0 {
-                            let at = (min(max(top, 0), tall - 1) * wide + min(max(left, 0), wide - 1)) * 3
-                            for channel in 0..<3 { to[place + channel] = from[at + channel] }
-                            continue
-                        }
                         var sums: (Float, Float, Float) = (0, 0, 0)
                         for y in 0..<4 {
                             let line = min(max(top - 1 + y, 0), tall - 1) * wide
                             for x in 0..<4 {
                                 let at = (line + min(max(left - 1 + x, 0), wide - 1)) * 3
-                                let share = shares[across][x] * shares[down][y]
+                                let share = xShares[x] * yShares[y]
                                 sums.0 += share * Float(from[at])
                                 sums.1 += share * Float(from[at + 1])
                                 sums.2 += share * Float(from[at + 2])
@@ -54,19 +49,15 @@ enum LineCrop {
 
     private static func byte(_ number: Float) -> UInt8 { UInt8(min(max(number.rounded(.toNearestOrEven), 0), 255)) }
 
-    /// A place as a pixel and thirty-seconds of one.
-    private static func split(_ place: Double) -> (pixel: Int, part: Int) {
-        let parts = Int(min(max(place * 32, -1e9), 1e9).rounded(.toNearestOrEven))
-        return (parts >> 5, parts & 31)
-    }
-
-    /// For each thirty-second the shares of the four pixels around it. Source: Keys 1981, with a = −0.75.
-    private static let shares: [[Float]] = (0..<32).map { part in
-        let (x, a) = (Double(part) / 32, -0.75)
+    /// The pixel before a place, and the shares of the four pixels around it. Source: Keys 1981, with a = −0.75.
+    private static func shares(_ place: Double) -> (pixel: Int, shares: SIMD4<Float>) {
+        let place = min(max(place, -1e9), 1e9)
+        let (pixel, a) = (place.rounded(.down), Float(-0.75))
+        let x = Float(place - pixel)
         let first = ((a * (x + 1) - 5 * a) * (x + 1) + 8 * a) * (x + 1) - 4 * a
         let second = ((a + 2) * x - (a + 3)) * x * x + 1
         let third = ((a + 2) * (1 - x) - (a + 3)) * (1 - x) * (1 - x) + 1
-        return [Float(first), Float(second), Float(third), Float(1 - first - second - third)]
+        return (Int(pixel), SIMD4(first, second, third, 1 - first - second - third))
     }
 
     /// From a straight picture to a frame in another.
