@@ -60,6 +60,8 @@ public final class LineReader {
 
     /// Less sure lines are not shown.
     private static let leastConfidence = 0.5
+    /// Lines that were turned and are less sure are read as they were, too.
+    private static let leastTurnedConfidence = 0.9
     /// The detector's shorter side at the least.
     private static let detectorSide = 736
     private static let unit = 32
@@ -103,8 +105,12 @@ public final class LineReader {
             crops.append(crop)
             kept.append(frame)
         }
-        try turn(&crops)
-        let texts = try read(crops)
+        let turned = try turn(&crops)
+        var texts = try read(crops)
+        // The network of directions errs now and then in what is upright, and upside down letters read as others.
+        let doubtful = turned.filter { texts[$0].confidence < Self.leastTurnedConfidence }
+        for (place, upright) in zip(doubtful, try read(doubtful.map { crops[$0].upsideDown }))
+        where upright.confidence > texts[place].confidence { texts[place] = upright }
         var (room, sureRoom) = (0.0, 0.0)
         let lines: [FoundLine] = zip(kept, texts).compactMap { frame, read in
             let width = frame.corners[0].distance(to: frame.corners[1])
@@ -199,8 +205,10 @@ public final class LineReader {
         }
     }
 
-    private func turn(_ crops: inout [PixelBuffer]) throws(WeightFileError) {
+    /// Turns those that are upside down; returns their places.
+    private func turn(_ crops: inout [PixelBuffer]) throws(WeightFileError) -> [Int] {
         let (width, order) = (192, Self.byShape(crops))
+        var turned: [Int] = []
         for start in stride(from: 0, to: order.count, by: Self.batch) {
             let places = order[start..<min(start + Self.batch, order.count)]
             let some = places.map { crops[$0] }
@@ -209,8 +217,12 @@ public final class LineReader {
             } result: { _, shares in
                 some.indices.map { shares[$0 * 2 + 1] > 0.9 }
             }
-            for (place, isTurned) in zip(places, areTurned) where isTurned { crops[place] = crops[place].upsideDown }
+            for (place, isTurned) in zip(places, areTurned) where isTurned {
+                crops[place] = crops[place].upsideDown
+                turned.append(place)
+            }
         }
+        return turned
     }
 
     private func read(_ crops: [PixelBuffer]) throws(WeightFileError) -> [(text: String, confidence: Double)] {
