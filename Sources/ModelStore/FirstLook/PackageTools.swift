@@ -88,7 +88,8 @@ struct PackageTools: Sendable {
         while process.isRunning {
             isRunning()
             if Task.isCancelled { process.terminate() }
-            // pip tells nobody how far it is: its folder is looked at, twenty times a second.
+            // pip tells nobody how far it is: its folder is looked at, twenty times a second. The command line has nothing else
+            // to do meanwhile, and a notice of pip's end would not tell of its progress.
             usleep(50_000)
         }
         process.waitUntilExit()

@@ -13,13 +13,14 @@ public final class ComputeMemory: Sendable {
     public static let shared = ComputeMemory()
 
     /// A piece of memory, its content undefined.
+    ///
+    /// Sendable since it is an address and a length: whoever took it says who writes there when.
     struct Block: @unchecked Sendable {
         let base: UnsafeMutableRawPointer
         let byteCount: Int
     }
 
-    /// Sendable since whoever holds a block says who writes when.
-    fileprivate struct State: @unchecked Sendable {
+    fileprivate struct State {
         var links: [HugeMemory] = []
         /// Apart from each other, in the order of their addresses.
         var free: [Block] = []

@@ -2,7 +2,7 @@ import Glibc
 
 /// Memory of the system, on large pages where it has them, zero at first.
 ///
-/// Sendable as far as its users are: they say who writes when.
+/// Sendable since it is an address that never changes: its users say who writes there when.
 final class HugeMemory: @unchecked Sendable {
     /// On the border of a large page.
     let base: UnsafeMutableRawPointer

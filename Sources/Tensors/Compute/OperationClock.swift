@@ -1,6 +1,7 @@
 /// What kernels have done and how long it took, by operation: for benchmarks, which compare it with the machine's limits.
 ///
-/// Used by one thread at a time, the one that calls kernels. They ask for none unless their pool was made with one.
+/// Kernels ask for none unless their pool was made with one. Sendable since it is touched by one thread at a time, the one
+/// that calls kernels, and never from a part of their work.
 public final class OperationClock: @unchecked Sendable {
     /// What an operation has to do at least, or came to.
     public struct Work: Sendable {

@@ -45,6 +45,8 @@ struct FirstLookCommand: ParsableCommand {
     }
 
     func run() throws {
+        // First, since it counts its memory: what others leave would be used again.
+        if !lines { try MeaningMeasurement(models: models, printer: printer).run(repeats: repeats, threads: threads) }
         let clock = ContinuousClock()
         let start = clock.now
         let reader = try LineReader(try LineReader.Files(folder: models), on: ComputePool(threads: threads))
@@ -74,6 +76,5 @@ struct FirstLookCommand: ParsableCommand {
         guard !lines else { return }
         try printer.print(Figure("reading", medianOf: times, "s"))
         try TaggingMeasurement(models: models, printer: printer).run(pictures, repeats: repeats, threads: threads)
-        try MeaningMeasurement(models: models, printer: printer).run(repeats: repeats, threads: threads)
     }
 }

@@ -7,7 +7,7 @@ import CKernels
 /// the root mean square of those that are none: no byte is off by more than half of a `limit`-th of that. A row without one
 /// costs a pass over its numbers.
 ///
-/// Rows are written by one thread each, all before `finish`, and only read afterwards.
+/// Sendable since rows are written by one thread each, all before `finish`, and only read afterwards.
 final class RowOutliers: @unchecked Sendable {
     /// Empty until a row has an outlier: most never do.
     fileprivate let lists: UnsafeMutablePointer<[kernel_outlier]>
