@@ -84,9 +84,9 @@ final class EngineWorker: Sendable {
             let prompt = try Prompt(request, model)
             let limit = model.configuration.language.contextLength
             guard prompt.tokens.count < limit else { throw .tooLong(tokens: prompt.tokens.count, limit: limit) }
-            let state = starts.state(for: prompt, model.tokens) ?? SequenceState(model.language)
+            let known = starts.state(for: prompt, model.tokens)
             let inputs = model.inputs(
-                of: prompt, from: state.position, on: pool, cache: seen,
+                of: prompt, from: known?.position ?? 0, on: pool, cache: seen,
                 isCancelled: {
                     order.isCancelled || inbox.withLock { $0.isStopped || $0.orders.hasMoreUrgent(than: order) }
                 })
@@ -95,6 +95,8 @@ final class EngineWorker: Sendable {
                 request, grammar, prompt: prompt.tokens,
                 maxTokens: min(max(request.maxTokens, 1), limit - prompt.tokens.count), model)
             let special = model.tokens
+            // Not before: a state is 20 MB, and looking at a picture is the moment at which the most memory is needed.
+            let state = known?.copy() ?? SequenceState(model.language)
             let member = Batch.Member(
                 state: state, writer: writer, prompt: inputs, priority: request.priority,
                 branches: prompt.branches(after: state.position, special).map { prompt.start($0, special) },

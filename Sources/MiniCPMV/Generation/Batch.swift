@@ -11,8 +11,9 @@ final class Batch {
         /// Members of the lowest number move on.
         let priority: Int
         fileprivate var writer: AnswerWriter
-        /// The prompt's rows behind those that the state has read.
+        /// The prompt's rows behind those that the state has read; none once they are read.
         fileprivate var prompt: Tensor
+        fileprivate let promptCount: Int
         fileprivate var promptRead = 0
         /// Tokens that the model has still to read.
         fileprivate var unread: [TokenID] = []
@@ -38,6 +39,7 @@ final class Batch {
             self.priority = priority
             self.writer = writer
             cachedTokens = state.position
+            promptCount = prompt.rows
             self.prompt = prompt
             self.branches = branches.map { ($0.tokens.count - state.position, $0) }[...]
             self.keep = keep
@@ -76,9 +78,9 @@ final class Batch {
         var pieces: [(member: Member, rows: Range<Int>?)] = []
         var promptRows = promptRowsAtATime
         for member in members where member.priority == priority {
-            if member.promptRead < member.prompt.rows {
+            if member.promptRead < member.promptCount {
                 guard promptRows > 0 else { continue }
-                let count = min(promptRows, (member.branches.first?.row ?? member.prompt.rows) - member.promptRead)
+                let count = min(promptRows, (member.branches.first?.row ?? member.promptCount) - member.promptRead)
                 promptRows -= count
                 layout.append(member.state, count: count)
                 pieces.append((member, member.promptRead..<(member.promptRead + count)))
@@ -101,6 +103,9 @@ final class Batch {
             if let rows = piece.rows {
                 inputs.setRows(from: part.rows.lowerBound, to: piece.member.prompt, rows: rows)
                 piece.member.promptRead = rows.upperBound
+                if rows.upperBound == piece.member.promptCount {
+                    piece.member.prompt = Tensor(rows: 0, columns: inputs.columns)
+                }
             } else {
                 let tokens = model.language.embedded(piece.member.unread)
                 inputs.setRows(from: part.rows.lowerBound, to: tokens, rows: 0..<tokens.rows)
@@ -115,7 +120,7 @@ final class Batch {
         _ pieces: [(member: Member, rows: Range<Int>?)], _ layout: StepLayout, _ hidden: borrowing Tensor
     ) {
         var ready: [(member: Member, row: Int)] = []
-        for (piece, part) in zip(pieces, layout.parts) where piece.member.promptRead == piece.member.prompt.rows {
+        for (piece, part) in zip(pieces, layout.parts) where piece.member.promptRead == piece.member.promptCount {
             // What the form dictates at the beginning is read before anything is chosen.
             if piece.rows != nil, open(piece.member) { continue }
             ready.append((piece.member, part.rows.upperBound - 1))
@@ -135,7 +140,7 @@ final class Batch {
             for event in events { one.member.deliver(event) }
             if let reason = one.member.writer.ended {
                 let usage = Usage(
-                    promptTokens: one.member.cachedTokens + one.member.prompt.rows,
+                    promptTokens: one.member.cachedTokens + one.member.promptCount,
                     cachedTokens: one.member.cachedTokens, completionTokens: one.member.writer.completionTokens)
                 one.member.deliver(.finished(reason, usage))
             }

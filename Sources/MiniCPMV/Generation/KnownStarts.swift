@@ -13,7 +13,7 @@ final class KnownStarts {
 
     init(limit: Int = 96 << 20) { self.limit = limit }
 
-    /// The state behind the longest known beginning of a prompt, to be continued; `nil`: none is known.
+    /// The state behind the longest known beginning of a prompt, of which a copy may go on; `nil`: none is known.
     func state(for prompt: Prompt, _ special: SpecialTokens) -> SequenceState? {
         let fits = known.indices.filter { index in
             let start = known[index].start
@@ -23,7 +23,7 @@ final class KnownStarts {
         guard let longest = fits.max(by: { known[$0].state.position < known[$1].state.position }) else { return nil }
         let found = known.remove(at: longest)
         known.append(found)
-        return found.state.copy()
+        return found.state
     }
 
     /// Keeps a copy of a state, at the cost of those that were used longest ago.

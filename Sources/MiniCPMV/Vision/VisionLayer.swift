@@ -52,19 +52,24 @@ struct VisionAttention: Sendable {
         heads = checkpoint.configuration.vision.heads
     }
 
-    /// Adds the attention over `normed` to `x`.
-    func add(to x: inout Tensor, over normed: borrowing Tensor, segments: [Range<Int>], on pool: ComputePool) {
+    /// Adds the attention over `normed` to `x`; uses up what is in `normed`.
+    func add(to x: inout Tensor, over normed: inout Tensor, segments: [Range<Int>], on pool: ComputePool) {
         var q = Tensor(unsetRows: normed.rows, columns: normed.columns)
         var k = Tensor(unsetRows: normed.rows, columns: normed.columns)
         var v = Tensor(unsetRows: normed.rows, columns: normed.columns)
+        project(normed, &q, &k, &v, on: pool)
+        BidirectionalAttention.apply(
+            query: q, key: k, value: v, heads: heads, segments: segments, to: &normed, on: pool)
+        out.apply(normed, to: &x, .add, on: pool)
+    }
+
+    private func project(
+        _ normed: borrowing Tensor, _ q: inout Tensor, _ k: inout Tensor, _ v: inout Tensor, on pool: ComputePool
+    ) {
         let input = Linear.Input(normed, for: query.weight, on: pool)
         query.apply(input, to: &q, on: pool)
         key.apply(input, to: &k, on: pool)
         value.apply(input, to: &v, on: pool)
-        var mixed = Tensor(unsetRows: normed.rows, columns: normed.columns)
-        BidirectionalAttention.apply(
-            query: q, key: k, value: v, heads: heads, segments: segments, to: &mixed, on: pool)
-        out.apply(mixed, to: &x, .add, on: pool)
     }
 }
 
@@ -87,7 +92,7 @@ struct VisionLayer: Sendable {
     func apply(_ x: inout Tensor, segments: [Range<Int>], on pool: ComputePool) {
         var normed = Tensor(unsetRows: x.rows, columns: x.columns)
         attentionNorm.apply(x, to: &normed, on: pool)
-        attention.add(to: &x, over: normed, segments: segments, on: pool)
+        attention.add(to: &x, over: &normed, segments: segments, on: pool)
         feedForwardNorm.apply(x, to: &normed, on: pool)
         feedForward.add(to: &x, over: normed, on: pool)
     }
@@ -97,14 +102,15 @@ struct VisionLayer: Sendable {
 struct VisionFeedForward: Sendable {
     let up, down: BiasedLinear
 
-    /// Rows at a time: the widened rows of the tower's largest, 17,216 numbers each, stay below 30 MB.
-    private static let rowsAtATime = 384
+    /// Numbers between the two layers at a time: 384 rows of the tower's layers, 96 of its merger, whose rows are four times as long.
+    private static let numbersAtATime = 384 * 4304
 
     /// Adds what becomes of `normed` to `x`.
     func add(to x: inout Tensor, over normed: borrowing Tensor, on pool: ComputePool) {
         guard x.rows > 0 else { return }
         // Alike, since the products sum a handful of rows in another order than many.
-        let blocks = (x.rows + Self.rowsAtATime - 1) / Self.rowsAtATime
+        let most = max(Self.numbersAtATime / up.weight.rows, 1)
+        let blocks = (x.rows + most - 1) / most
         let size = (x.rows + blocks - 1) / blocks
         var hidden = Tensor(unsetRows: size, columns: up.weight.rows)
         for start in stride(from: 0, to: x.rows, by: size) {

@@ -69,6 +69,8 @@ struct VisionTower: Sendable {
         let rows = batch.grids.flatMap { $0.positions(tableSide: sizes.positionSide) }
         var table = Tensor(unsetRows: rows.count, columns: sizes.hiddenSize)
         for (place, row) in rows.enumerated() { positions.copyRow(row, to: &table, row: place) }
+        // 20 MB of a file, needed once a picture.
+        positions.releaseMemory()
         x.add(table)
     }
 }

@@ -19,20 +19,29 @@ struct WindowMerger: Sendable {
     }
 
     /// A row for each window of the batch.
-    func merged(_ x: borrowing Tensor, _ batch: GridBatch, on pool: ComputePool) -> Tensor {
+    func merged(_ x: consuming Tensor, _ batch: GridBatch, on pool: ComputePool) -> Tensor {
         var windows = batch.grouped(x)
+        // Given back as soon as may be, as all else here: this is where the tower needs the most memory.
+        x = Tensor(rows: 0, columns: windows.columns)
+        attend(&windows, on: pool)
+        var merged = windows.meansOfRows(4)
+        feedForward.add(to: &merged, over: normedInWindows(windows, on: pool), on: pool)
+        return merged
+    }
+
+    private func attend(_ windows: inout Tensor, on pool: ComputePool) {
         var normed = Tensor(unsetRows: windows.rows, columns: windows.columns)
         attentionNorm.apply(windows, to: &normed, on: pool)
         let segments = stride(from: 0, to: windows.rows, by: 4).map { $0..<($0 + 4) }
-        attention.add(to: &windows, over: normed, segments: segments, on: pool)
+        attention.add(to: &windows, over: &normed, segments: segments, on: pool)
+    }
 
-        // Four rows of a window in a row are the same numbers as one row of four times the width.
+    /// Four rows of a window in a row are the same numbers as one row of four times the width.
+    private func normedInWindows(_ windows: borrowing Tensor, on pool: ComputePool) -> Tensor {
         let flat = windows.reshaped(columns: 4 * windows.columns)
-        var flatNormed = Tensor(unsetRows: flat.rows, columns: flat.columns)
-        mergedNorm.apply(flat, to: &flatNormed, on: pool)
-        var merged = windows.meansOfRows(4)
-        feedForward.add(to: &merged, over: flatNormed, on: pool)
-        return merged
+        var normed = Tensor(unsetRows: flat.rows, columns: flat.columns)
+        mergedNorm.apply(flat, to: &normed, on: pool)
+        return normed
     }
 }
 
