@@ -58,7 +58,7 @@ final class EngineWorker: Sendable {
                 batch.step()
                 continue
             }
-            ComputeMemory.shared.release()
+            ComputeMemory.tensors.release()
             arrived.wait()
         }
     }

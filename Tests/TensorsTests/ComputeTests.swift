@@ -44,6 +44,15 @@ struct ComputeTests {
         #expect(memory.take(3_000_000).base == blocks[0].base)
     }
 
+    @Test func `the smallest piece that is large enough is taken`() {
+        let memory = ComputeMemory()
+        let blocks = [3_000_000, 100_000, 1_000_000, 100_000].map { memory.take($0) }
+        memory.give(blocks[0])
+        memory.give(blocks[2])
+        #expect(memory.take(900_000).base == blocks[2].base)
+        #expect(memory.take(2_000_000).base == blocks[0].base)
+    }
+
     @Test func `blocks never overlap, whatever is taken and given in between`() {
         let memory = ComputeMemory()
         var chance = SeededGenerator(seed: 7)

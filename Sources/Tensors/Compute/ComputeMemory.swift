@@ -7,10 +7,13 @@ import Synchronization
 /// A matrix in memory of its own begins and ends on small pages, and a small one lies on nothing else: reading 280 MB of weights
 /// in some hundred such matrices took half as long again. And a step needs much the same tensors as the one before it: what is
 /// given back serves the next ones. The system's allocator kept half a gigabyte of such memory in pieces that fitted nothing;
-/// here neighbours become one again, and the first place that is large enough is taken, so that all stay close together.
+/// here neighbours become one again, and the smallest piece that is large enough is taken: the first one cost eight sequences
+/// 60 MB.
 public final class ComputeMemory: Sendable {
-    /// Of the whole process.
-    public static let shared = ComputeMemory()
+    /// Of the process's tensors.
+    public static let tensors = ComputeMemory()
+    /// Of its packed weights, which stay: tensors that come and go among them left gaps that fitted nothing later, 70 MB.
+    static let weights = ComputeMemory()
 
     /// A piece of memory, its content undefined.
     ///
@@ -42,9 +45,7 @@ public final class ComputeMemory: Sendable {
             return Block(base: .allocate(byteCount: size, alignment: Self.alignment), byteCount: size)
         }
         return state.withLock { state in
-            if let place = state.free.firstIndex(where: { $0.byteCount >= size }) {
-                return state.cut(size, from: place)
-            }
+            if let place = state.tightest(for: size) { return state.cut(size, from: place) }
             let count = max(size, Self.linkBytes)
             let link = HugeMemory(byteCount: count)
             state.links.append(link)
@@ -87,6 +88,11 @@ public final class ComputeMemory: Sendable {
 }
 
 extension ComputeMemory.State {
+    /// The smallest piece that is large enough: large ones stay whole for what needs them.
+    fileprivate func tightest(for size: Int) -> Int? {
+        free.indices.filter { free[$0].byteCount >= size }.min { free[$0].byteCount < free[$1].byteCount }
+    }
+
     fileprivate mutating func cut(_ size: Int, from place: Int) -> ComputeMemory.Block {
         let whole = free[place]
         if whole.byteCount == size {

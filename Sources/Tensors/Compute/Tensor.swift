@@ -29,7 +29,7 @@ public struct Tensor: ~Copyable {
         self.rows = rows
         self.columns = columns
         capacity = rows
-        memory = ComputeMemory.shared.take(rows * columns * MemoryLayout<Float>.stride)
+        memory = ComputeMemory.tensors.take(rows * columns * MemoryLayout<Float>.stride)
         base = memory.base.bindMemory(to: Float.self, capacity: rows * columns)
     }
 
@@ -42,7 +42,7 @@ public struct Tensor: ~Copyable {
         base.update(from: numbers, count: numbers.count)
     }
 
-    deinit { ComputeMemory.shared.give(memory) }
+    deinit { ComputeMemory.tensors.give(memory) }
 
     /// How many numbers there are.
     public var count: Int { rows * columns }

@@ -28,7 +28,7 @@ final class PackedIntegers: @unchecked Sendable {
         blocks = (columns + IntegerLayout.block - 1) / IntegerLayout.block
     }
 
-    deinit { memory.map { ComputeMemory.shared.giveUp($0) } }
+    deinit { memory.map { ComputeMemory.weights.giveUp($0) } }
 
     private var tiles: Int { (rows + IntegerLayout.tile - 1) / IntegerLayout.tile }
 
@@ -43,7 +43,7 @@ final class PackedIntegers: @unchecked Sendable {
         guard !isPacked.load(ordering: .acquiring) else { return }
         packing.withLock { _ in
             guard !isPacked.load(ordering: .acquiring) else { return }
-            memory = ComputeMemory.shared.take(byteCount)
+            memory = ComputeMemory.weights.take(byteCount)
             pool.run(tiles) { tile, worker in
                 pack(tile, scratch: pool.scratch(worker, count: IntegerLayout.tile * columns))
             }

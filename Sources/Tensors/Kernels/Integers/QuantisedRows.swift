@@ -34,7 +34,7 @@ final class QuantisedRows {
         self.blocks = blocks
         // Bytes, scales and sums stand one after the other.
         let (count, number) = (rows * blocks, MemoryLayout<Float>.stride)
-        memory = ComputeMemory.shared.take(count * (IntegerLayout.block + 2 * number))
+        memory = ComputeMemory.tensors.take(count * (IntegerLayout.block + 2 * number))
         bytes = memory.base.bindMemory(to: Int8.self, capacity: count * IntegerLayout.block)
         let rest = memory.base + count * IntegerLayout.block
         scales = rest.bindMemory(to: Float.self, capacity: count)
@@ -57,7 +57,7 @@ final class QuantisedRows {
         outliers.finish()
     }
 
-    deinit { ComputeMemory.shared.give(memory) }
+    deinit { ComputeMemory.tensors.give(memory) }
 
     /// The rows from one on.
     func rows(from row: Int) -> kernel_bytes {
