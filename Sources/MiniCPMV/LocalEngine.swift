@@ -7,12 +7,13 @@ public final class LocalEngine: Sendable {
     public let modelName: String
     private let worker: EngineWorker
 
-    /// Loads the model of a folder. `threads` compute, in integers.
+    /// Loads the model of a folder. `threads` compute, in integers; `nil`: as many as it is worth here.
     ///
     /// - Throws: where the folder holds no model that can be used, in one sentence that says why.
-    public init(modelAt folder: String, threads: Int) throws(ModelError) {
+    public init(modelAt folder: String, threads: Int? = nil) throws(ModelError) {
         modelName = URL(filePath: folder).standardizedFileURL.lastPathComponent
-        worker = EngineWorker(try LoadedModel(folder: folder, precision: .integer), threads: threads)
+        let model = try LoadedModel(folder: folder, precision: .integer)
+        worker = EngineWorker(model, threads: threads ?? ProcessorBudget.threads)
         worker.start()
     }
 

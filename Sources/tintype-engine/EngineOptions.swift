@@ -19,7 +19,8 @@ struct EngineOptions {
         var idleSeconds: Int?
         /// Whether to end with standard input: with whoever holds its other end.
         var endsWithInput: Bool
-        var threads: Int
+        /// `nil`: as many as the machine is good for.
+        var threads: Int?
     }
 
     let wish: Wish
@@ -62,7 +63,7 @@ struct EngineOptions {
             Serving(
                 model: model, socket: socket, idleSeconds: try Self.count("--idle-seconds", values),
                 endsWithInput: endsWithInput,
-                threads: try Self.count("--threads", values) ?? ProcessInfo.processInfo.activeProcessorCount))
+                threads: try Self.count("--threads", values)))
     }
 
     private static func count(_ name: String, _ values: [String: String]) throws(UsageFault) -> Int? {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import Glibc
 import MediaTypes
 import MiniCPMV
 import Tensors
@@ -23,7 +23,7 @@ struct EngineCommand: AsyncParsableCommand {
     var pictures = 40
 
     @Option(help: "Threads to compute on.")
-    var threads = ProcessInfo.processInfo.activeProcessorCount
+    var threads = ProcessorBudget.threads
 
     @OptionGroup var printer: FigurePrinter
 

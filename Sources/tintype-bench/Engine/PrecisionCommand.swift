@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import MediaTypes
 import MiniCPMV
 import Tensors
@@ -34,7 +33,7 @@ struct PrecisionCommand: ParsableCommand {
     var positions = 1000
 
     @Option(help: "Threads to compute on.")
-    var threads = ProcessInfo.processInfo.activeProcessorCount
+    var threads = ProcessorBudget.threads
 
     @OptionGroup var printer: FigurePrinter
 

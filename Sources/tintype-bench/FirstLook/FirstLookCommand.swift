@@ -21,7 +21,7 @@ struct FirstLookCommand: ParsableCommand {
     var repeats = 5
 
     @Option(help: "Threads to compute on.")
-    var threads = ProcessInfo.processInfo.activeProcessorCount
+    var threads = ProcessorBudget.threads
 
     @Flag(help: "Print what is read and what it says of the picture, an object a picture, instead of figures.")
     var lines = false

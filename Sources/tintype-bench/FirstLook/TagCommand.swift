@@ -22,7 +22,7 @@ struct TagCommand: ParsableCommand {
     var repeats = 1
 
     @Option(help: "Threads to compute on.")
-    var threads = ProcessInfo.processInfo.activeProcessorCount
+    var threads = ProcessorBudget.threads
 
     @Flag(help: "Also what the network says of each class.")
     var sums = false

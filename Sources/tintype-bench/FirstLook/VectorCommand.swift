@@ -15,7 +15,7 @@ struct VectorCommand: ParsableCommand {
     var models: String
 
     @Option(help: "Threads to compute on.")
-    var threads = ProcessInfo.processInfo.activeProcessorCount
+    var threads = ProcessorBudget.threads
 
     @Flag(help: "They are what somebody looks for.")
     var queries = false

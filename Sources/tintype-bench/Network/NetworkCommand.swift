@@ -24,7 +24,7 @@ struct NetworkCommand: ParsableCommand {
     var repeats = 1
 
     @Option(help: "Threads to compute on.")
-    var threads = ProcessInfo.processInfo.activeProcessorCount
+    var threads = ProcessorBudget.threads
 
     @OptionGroup var printer: FigurePrinter
 
