@@ -65,7 +65,7 @@ struct IntegerProductTests {
         let directory = try TemporaryDirectory()
         let weight = try matrix(type, rows: 35, columns: 512, seed: 1, directory)
         let packed = PackedIntegers(weight)
-        packed.prepare(on: pool)
+        packed.prepare(on: pool, sourceBytesAtATime: 1)
         for row in 0..<35 {
             var expected = [Float](repeating: 0, count: 512)
             weight.widen(row..<(row + 1), to: &expected)

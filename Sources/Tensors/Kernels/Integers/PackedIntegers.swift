@@ -38,16 +38,20 @@ final class PackedIntegers: @unchecked Sendable {
         return tiles * (size.data + size.scales + size.units)
     }
 
-    /// Packs the weights, unless that is done, and gives back what of their file was read into memory.
-    func prepare(on pool: ComputePool) {
+    /// Packs the weights, unless that is done, and gives back what of their file was read into memory: about so many bytes at a
+    /// time, since all of an embedding would be half a gigabyte.
+    func prepare(on pool: ComputePool, sourceBytesAtATime: Int = 32 << 20) {
         guard !isPacked.load(ordering: .acquiring) else { return }
         packing.withLock { _ in
             guard !isPacked.load(ordering: .acquiring) else { return }
             memory = ComputeMemory.weights.take(byteCount)
-            pool.run(tiles) { tile, worker in
-                pack(tile, scratch: pool.scratch(worker, count: IntegerLayout.tile * columns))
+            let step = max(sourceBytesAtATime * tiles / max(source.byteCount, 1), 1)
+            for start in stride(from: 0, to: tiles, by: step) {
+                pool.run(min(step, tiles - start)) { tile, worker in
+                    pack(start + tile, scratch: pool.scratch(worker, count: IntegerLayout.tile * columns))
+                }
+                source.releaseMemory()
             }
-            source.releaseMemory()
             isPacked.store(true, ordering: .releasing)
         }
     }
