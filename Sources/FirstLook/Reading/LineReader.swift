@@ -106,11 +106,14 @@ public final class LineReader {
             kept.append(frame)
         }
         let turned = try turn(&crops)
-        var texts = try read(crops)
+        var texts = try read(crops, at: Set(crops.indices))
         // The network of directions errs now and then in what is upright, and upside down letters read as others.
         let doubtful = turned.filter { texts[$0].confidence < Self.leastTurnedConfidence }
-        for (place, upright) in zip(doubtful, try read(doubtful.map { crops[$0].upsideDown }))
-        where upright.confidence > texts[place].confidence { texts[place] = upright }
+        for place in doubtful { crops[place] = crops[place].upsideDown }
+        let upright = try read(crops, at: Set(doubtful))
+        for place in doubtful where upright[place].confidence > texts[place].confidence {
+            texts[place] = upright[place]
+        }
         var (room, sureRoom) = (0.0, 0.0)
         let lines: [FoundLine] = zip(kept, texts).compactMap { frame, read in
             let width = frame.corners[0].distance(to: frame.corners[1])
@@ -225,7 +228,11 @@ public final class LineReader {
         return turned
     }
 
-    private func read(_ crops: [PixelBuffer]) throws(WeightFileError) -> [(text: String, confidence: Double)] {
+    /// What the lines at these places say, nothing at the others. A line is laid down as wide as the widest of the six around
+    /// it, and the grey that follows it changes now and then what is read: so the six are the same whichever of them are read.
+    private func read(
+        _ crops: [PixelBuffer], at wanted: Set<Int>
+    ) throws(WeightFileError) -> [(text: String, confidence: Double)] {
         var texts = [(text: String, confidence: Double)](repeating: ("", 0), count: crops.count)
         let order = Self.byShape(crops)
         for start in stride(from: 0, to: order.count, by: Self.batch) {
@@ -235,8 +242,9 @@ public final class LineReader {
             // All of the six are as wide as the widest, but not all at a time: a wide line has a share for each of 18,710
             // symbols at each of its places.
             let step = max(Self.widthAtOnce / max(width, 1), 1)
-            for first in stride(from: places.startIndex, to: places.endIndex, by: step) {
-                let some = Array(places[first..<min(first + step, places.endIndex)])
+            let these = places.filter(wanted.contains)
+            for first in stride(from: 0, to: these.count, by: step) {
+                let some = Array(these[first..<min(first + step, these.count)])
                 for (place, text) in zip(some, try read(some.map { crops[$0] }, width: width)) { texts[place] = text }
             }
         }

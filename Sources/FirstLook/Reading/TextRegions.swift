@@ -38,14 +38,15 @@ struct TextRegions {
     private static func frame(
         _ frame: Quadrilateral, scaledTo size: PixelSize, from map: (width: Int, height: Int)
     ) -> Quadrilateral? {
+        func scaled(_ place: Double, from old: Int, to new: Int) -> Double {
+            // In single precision, as the reference scales.
+            let exact = Float(place) / Float(old) * Float(new)
+            return Double(min(max(exact.rounded(.toNearestOrEven), 0), Float(new - 1)))
+        }
         let corners = frame.corners.map { corner in
             Point(
-                x: min(
-                    max((corner.x / Double(map.width) * Double(size.width)).rounded(.toNearestOrEven), 0),
-                    Double(size.width - 1)),
-                y: min(
-                    max((corner.y / Double(map.height) * Double(size.height)).rounded(.toNearestOrEven), 0),
-                    Double(size.height - 1)))
+                x: scaled(corner.x, from: map.width, to: size.width),
+                y: scaled(corner.y, from: map.height, to: size.height))
         }
         let frame = Quadrilateral(corners)
         let (wide, tall) = (
@@ -135,24 +136,10 @@ struct TextRegions {
             return (clamped((values.min() ?? 0).rounded(.down)), clamped((values.max() ?? 0).rounded(.up)))
         }
         let ((left, right), (top, bottom)) = (bounds(xs, width), bounds(ys, height))
-        // Corners on whole pixels, as the reference fills them.
-        let corners = frame.corners.map {
-            (x: ($0.x - Double(left)).rounded(.towardZero), y: ($0.y - Double(top)).rounded(.towardZero))
-        }
+        let corners = frame.corners.map { (x: Int($0.x - Double(left)), y: Int($0.y - Double(top))) }
         var (sum, count) = (0.0, 0)
-        for row in 0...(bottom - top) {
-            var (first, last) = (Double.infinity, -Double.infinity)
-            for (index, a) in corners.enumerated() {
-                let b = corners[(index + 1) % 4]
-                guard min(a.y, b.y) <= Double(row), Double(row) <= max(a.y, b.y) else { continue }
-                let crossings = a.y == b.y ? [a.x, b.x] : [a.x + (Double(row) - a.y) * (b.x - a.x) / (b.y - a.y)]
-                for x in crossings { (first, last) = (min(first, x), max(last, x)) }
-            }
-            guard first <= last else { continue }
-            for column in max(
-                Int(first.rounded()), 0)...max(min(Int(last.rounded()), right - left), max(Int(first.rounded()), 0))
-            {
-                guard column <= right - left else { break }
+        for (row, columns) in Self.filled(corners) where (0...(bottom - top)).contains(row) {
+            for column in columns where (0...(right - left)).contains(column) {
                 sum += Double(map[(top + row) * width + left + column])
                 count += 1
             }
@@ -160,26 +147,60 @@ struct TextRegions {
         return count == 0 ? 0 : sum / Double(count)
     }
 
-    /// A frame moved outwards on all sides, its corners rounded: the rectangle around that.
+    /// The columns of each row that a convex shape fills, its edges included, from the top down. Source: OpenCV's `fillPoly`,
+    /// whose edges are Bresenham's lines from left to right.
+    static func filled(_ corners: [(x: Int, y: Int)]) -> [(row: Int, columns: ClosedRange<Int>)] {
+        var rows: [Int: ClosedRange<Int>] = [:]
+        for (index, corner) in corners.enumerated() {
+            let next = corners[(index + 1) % corners.count]
+            let (from, to) = next.x < corner.x ? (next, corner) : (corner, next)
+            let (across, down) = (to.x - from.x, abs(to.y - from.y))
+            let steps = max(across, down)
+            for step in 0...steps {
+                // The nearest whole pixel, the one behind where two are equally near.
+                let aside = steps == 0 ? 0 : (2 * step * min(across, down) + steps - 1) / (2 * steps)
+                let (x, y) = down > across ? (aside, step) : (step, aside)
+                let (column, row) = (from.x + x, from.y + (to.y < from.y ? -y : y))
+                let old = rows[row] ?? column...column
+                rows[row] = min(old.lowerBound, column)...max(old.upperBound, column)
+            }
+        }
+        return rows.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    }
+
+    /// A frame moved outwards on all sides, with round corners, all on whole pixels: the rectangle around that. Source: the
+    /// arcs of Clipper 6, in steps that stay within a quarter of a pixel of the circle.
     private static func widened(_ frame: Quadrilateral) -> TurnedRectangle? {
-        guard frame.perimeter > 0 else { return nil }
+        guard frame.perimeter > 0, frame.area > 0 else { return nil }
         let distance = frame.area * widening / frame.perimeter
         let corners = frame.corners.map { (x: $0.x.rounded(.towardZero), y: $0.y.rounded(.towardZero)) }
-        // Arcs in steps that stay within a quarter of a pixel of the circle.
-        let step = 2 * acos(max(1 - 0.25 / max(distance, 0.25), -1))
+        let stepsAround = min(.pi / acos(1 - min(0.25, distance * 0.25) / distance), distance * .pi)
+        let (cosine, sine) = (cos(2 * .pi / stepsAround), sin(2 * .pi / stepsAround))
+        /// The direction in which an edge moves, which leads to the corner behind this one.
+        func outwards(_ index: Int) -> (x: Double, y: Double) {
+            let (from, to) = (corners[index], corners[(index + 1) % 4])
+            let (x, y) = (to.x - from.x, to.y - from.y)
+            let unit = 1 / (x * x + y * y).squareRoot()
+            return (y * unit, -x * unit)
+        }
         var points: [Point] = []
         for (index, corner) in corners.enumerated() {
-            let (before, after) = (corners[(index + 3) % 4], corners[(index + 1) % 4])
-            let arriving = atan2(corner.y - before.y, corner.x - before.x) - .pi / 2
-            var leaving = atan2(after.y - corner.y, after.x - corner.x) - .pi / 2
-            while leaving < arriving { leaving += 2 * .pi }
-            let steps = max(Int(((leaving - arriving) / step).rounded(.up)), 1)
-            for place in 0...steps {
-                let angle = arriving + (leaving - arriving) * Double(place) / Double(steps)
-                points.append(
-                    Point(
-                        x: (corner.x + distance * cos(angle)).rounded(), y: (corner.y + distance * sin(angle)).rounded()
-                    ))
+            var direction = outwards((index + 3) % 4)
+            let last = outwards(index)
+            let turn = atan2(
+                direction.x * last.y - last.x * direction.y, direction.x * last.x + direction.y * last.y)
+            let steps = max(Int((stepsAround / (2 * .pi) * abs(turn)).rounded()), 1)
+            let directions =
+                (0..<steps).map { _ in
+                    defer {
+                        direction = (
+                            direction.x * cosine - sine * direction.y, direction.x * sine + direction.y * cosine
+                        )
+                    }
+                    return direction
+                } + [last]
+            points += directions.map {
+                Point(x: (corner.x + $0.x * distance).rounded(), y: (corner.y + $0.y * distance).rounded())
             }
         }
         return TurnedRectangle(around: points)
