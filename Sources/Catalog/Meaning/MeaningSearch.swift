@@ -6,16 +6,35 @@ struct MeaningSearch {
     let index: MeaningIndex
     let query: MeaningVector
 
-    /// How many times the candidates are looked at where conditions leave most of them out.
+    /// How many times the candidates are looked at where conditions leave most of them out, or where most lie nowhere any more.
     private static let narrowedFactor = 8
+    /// More than so many times as many are never looked at: they cost 1 µs each.
+    private static let mostFactor = 64
+    /// Where a larger share lies nowhere any more, others are looked at in their place.
+    private static let mostGone = 0.25
 
-    /// The contents that are near, the nearest first.
+    /// What is made of the contents that are near, the nearest first. Those that lie nowhere keep their vectors, in case they come
+    /// back; where they crowd out others, more are looked at.
     ///
-    /// - Parameter isNarrowed: Whether they have conditions to fulfil.
-    func nearest(_ db: Database, isNarrowed: Bool) throws -> [Int64] {
-        try index.nearest(
-            to: query, atLeast: MediaCatalog.leastSimilarity, candidates: isNarrowed ? Self.narrowedFactor : 1, db
-        ).map(\.asset)
+    /// - Parameters:
+    ///   - isNarrowed: Whether they have conditions to fulfil.
+    ///   - body: Also tells how many of them lie somewhere.
+    func nearest<Value>(
+        isNarrowed: Bool, _ db: Database, _ body: ([Int64]) throws -> (Value, there: Int)
+    ) throws -> Value {
+        var factor = isNarrowed ? Self.narrowedFactor : 1
+        var (wanted, last): (Double?, Int) = (nil, 0)
+        while true {
+            let assets = try index.nearest(
+                to: query, atLeast: MediaCatalog.leastSimilarity, candidates: factor, db
+            ).map(\.asset)
+            let (value, there) = try body(assets)
+            let enough = wanted ?? Double(assets.count) * (1 - Self.mostGone)
+            // No more are near, or none are left.
+            let isAll = assets.count == last
+            if Double(there) >= enough || isAll || factor >= Self.mostFactor { return value }
+            (wanted, last, factor) = (enough, assets.count, factor * Self.narrowedFactor)
+        }
     }
 }
 

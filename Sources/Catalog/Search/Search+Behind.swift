@@ -55,18 +55,24 @@ extension Search {
     /// Those whose meaning is near the query's, the nearest first, that have not all of its words.
     private func meant(_ meaning: MeaningSearch, beside all: String, _ found: Found) throws -> [Int64] {
         let beside = expression?.besideMeaning
-        let nearest = try meaning.nearest(db, isNarrowed: beside != nil)
-        guard !nearest.isEmpty else { return [] }
-        let places = Dictionary(uniqueKeysWithValues: nearest.enumerated().map { ($1, $0) })
-        let request: SQLRequest<Row> = """
-            SELECT f.id, f.asset_id FROM file f JOIN asset a ON a.id = f.asset_id
-            WHERE f.asset_id IN (SELECT value FROM json_each(\(list(nearest))))
-                AND \(SearchPlan(beside).condition(.words))
-                AND f.id NOT IN (SELECT rowid FROM search WHERE search MATCH \(all))
-            """
-        let files = try Row.fetchAll(db, request).map { (id: $0[0] as Int64, place: places[$0[1]] ?? nearest.count) }
-        return files.filter { !found.behind.contains($0.id) }
-            .sorted { ($0.place, $1.id) < ($1.place, $0.id) }.prefix(Self.mostMeant).map(\.id)
+        return try meaning.nearest(isNarrowed: beside != nil, db) { nearest in
+            let places = Dictionary(uniqueKeysWithValues: nearest.enumerated().map { ($1, $0) })
+            let request: SQLRequest<Row> = """
+                SELECT f.id, f.asset_id,
+                    \(SearchPlan(beside).condition(.words))
+                        AND f.id NOT IN (SELECT rowid FROM search WHERE search MATCH \(all))
+                FROM file f JOIN asset a ON a.id = f.asset_id
+                WHERE f.asset_id IN (SELECT value FROM json_each(\(list(nearest))))
+                """
+            var (files, there): ([(id: Int64, place: Int)], Set<Int64>) = ([], [])
+            for row in try Row.fetchAll(db, request) {
+                let (id, asset, isWanted): (Int64, Int64, Bool?) = (row[0], row[1], row[2])
+                there.insert(asset)
+                if isWanted == true, !found.behind.contains(id) { files.append((id, places[asset] ?? nearest.count)) }
+            }
+            files.sort { ($0.place, $1.id) < ($1.place, $0.id) }
+            return (files.prefix(Self.mostMeant).map(\.id), there.count)
+        }
     }
 
     /// One order of several: by the sum of 1 / (60 + place) over those in which a file stands.
