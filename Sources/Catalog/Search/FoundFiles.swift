@@ -37,7 +37,8 @@ struct FoundFiles {
             """
         var directories = try DirectoryTable(db)
         var files: [Int64: Loading] = [:]
-        for row in try Row.fetchAll(db, request) {
+        let rows = try Row.fetchCursor(db, request)
+        while let row = try rows.next() {
             let path = try directories.location(of: row[1]).path.appending(row.name(2))
             var file = FoundFile(path: path, fileID: row[0], assetID: row[3])
             file.kind = (row[4] as String?).flatMap(MediaKind.init)
@@ -57,7 +58,8 @@ struct FoundFiles {
             ORDER BY \(sql: DescriptionTable.order)
             """
         var descriptions: [Int64: [Description]] = [:]
-        for row in try Row.fetchAll(db, request) {
+        let rows = try Row.fetchCursor(db, request)
+        while let row = try rows.next() {
             guard let stored = DescriptionTable.description(in: row) else { continue }
             descriptions[row[0], default: []].append(stored.description)
         }

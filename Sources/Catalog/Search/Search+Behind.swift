@@ -65,7 +65,8 @@ extension Search {
                 WHERE f.asset_id IN (SELECT value FROM json_each(\(list(nearest))))
                 """
             var (files, there): ([(id: Int64, place: Int)], Set<Int64>) = ([], [])
-            for row in try Row.fetchAll(db, request) {
+            let rows = try Row.fetchCursor(db, request)
+            while let row = try rows.next() {
                 let (id, asset, isWanted): (Int64, Int64, Bool?) = (row[0], row[1], row[2])
                 there.insert(asset)
                 if isWanted == true, !found.behind.contains(id) { files.append((id, places[asset] ?? nearest.count)) }
