@@ -29,8 +29,11 @@ extension Indexer {
 
     /// - Returns: `nil` where the store refuses, which it was given a moment for.
     private func assetsWithoutMeaning() async -> [AssetTexts]? {
-        guard encoder.canEncode, !progress.withLock({ $0.isPaused }) else { return [] }
+        guard encoder.canEncode else { return [] }
         do {
+            // Each time: an encoder may come, or another one take its place, while this runs.
+            try await store.useMeanings(ofEncoder: encoder.digest)
+            if progress.withLock({ $0.isPaused }) { return [] }
             return try await store.assetsWithoutMeaning(limit: Self.meaningBatch)
         } catch {
             await storeRefused(error)

@@ -19,6 +19,8 @@ public protocol JobStore: Sendable {
     func recordWords(_ job: IndexingJob, _ reading: FirstLookReading) async throws
     /// Ends `description`: the engine's words take the place of its earlier ones.
     func recordDescription(_ job: IndexingJob, _ descriptions: [Description], provenance: Provenance) async throws
+    /// From now on vectors are made by this encoder: those of another one are forgotten.
+    func useMeanings(ofEncoder digest: String) async throws
     /// Contents whose texts have no vectors yet, or other texts than their vectors are of: the newest first.
     func assetsWithoutMeaning(limit: Int) async throws -> [AssetTexts]
     /// Stores the vectors of a content's texts, a vector a text; where the texts have changed since, nothing.
@@ -44,6 +46,8 @@ public protocol MediaReading: Sendable {
 public protocol MeaningEncoding: Sendable {
     /// Whether there is one: without it contents are found by words alone.
     var canEncode: Bool { get }
+    /// What tells its vectors from those of another encoder, with which they do not compare.
+    var digest: String { get }
     /// A vector for each text; empty where a text says nothing.
     func vectors(of texts: [String]) async throws(JobFailure) -> [[Float]]
 }

@@ -15,7 +15,6 @@ extension Daemon {
     func serve(on listener: UnixListener) async throws {
         try await catalog.recoverLeases()
         indexer.setPaused(try await catalog.isPaused())
-        if encoder.canEncode { try await catalog.useMeanings(ofEncoder: EncoderDesk.digest) }
         for root in try await catalog.roots() { try watcher.add(root: root.path, knownDevice: root.device) }
         let notifier = ServiceNotifier()
         let parts = Parts { try await run(on: listener, notifier) }

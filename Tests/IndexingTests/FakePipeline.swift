@@ -15,6 +15,7 @@ final class FakeStore: JobStore {
         var endings: [Ending] = []
         var refusals = 0
         var meaningless: [AssetTexts] = []
+        var encoder: String?
         var watchers: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
     }
 
@@ -26,6 +27,8 @@ final class FakeStore: JobStore {
     }
 
     var endings: [Ending] { state.withLock { $0.endings } }
+    /// Whose vectors these are.
+    var encoder: String? { state.withLock { $0.encoder } }
 
     /// Waits for this many endings.
     func ended(_ count: Int) async {
@@ -85,6 +88,8 @@ final class FakeStore: JobStore {
         try end(.description(job.id))
     }
 
+    func useMeanings(ofEncoder digest: String) async throws { state.withLock { $0.encoder = digest } }
+
     func assetsWithoutMeaning(limit: Int) async throws -> [AssetTexts] {
         state.withLock { Array($0.meaningless.prefix(limit)) }
     }
@@ -136,6 +141,7 @@ struct FakeMedia: MediaReading {
 /// An encoder that knows how long texts are, and fails as told on those that it is told of.
 struct FakeEncoder: MeaningEncoding {
     var canEncode = true
+    var digest = "fake"
     var failures: [String: JobFailure] = [:]
 
     func vectors(of texts: [String]) async throws(JobFailure) -> [[Float]] {

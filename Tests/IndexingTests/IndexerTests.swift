@@ -98,6 +98,17 @@ struct IndexerTests {
         #expect(indexer.encoderTrouble == failure)
     }
 
+    @Test func `the store knows whose vectors it gets`() async throws {
+        // Of an encoder that came while the daemon ran it did not: the next start made all of them anew.
+        let store = FakeStore([], meaningless: meaningless)
+        let indexer = try indexer(store)
+        let run = Task { await indexer.run() }
+        await store.ended(1)
+        run.cancel()
+        await run.value
+        #expect(store.encoder == "fake")
+    }
+
     @Test func `without an encoder no content is asked for`() async throws {
         let store = FakeStore([picture], meaningless: meaningless)
         let indexer = try indexer(store, encoder: FakeEncoder(canEncode: false))
@@ -106,6 +117,7 @@ struct IndexerTests {
         run.cancel()
         await run.value
         #expect(!store.endings.contains { if case .meaning = $0 { true } else { false } })
+        #expect(store.encoder == nil)
     }
 
     @Test func `a broken file fails once, for good, and the next is worked on`() async throws {

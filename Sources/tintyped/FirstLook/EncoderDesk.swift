@@ -35,7 +35,7 @@ final class EncoderDesk: MeaningEncoding, Sendable {
 
     /// The encoder, whose vectors only compare with its own, and which form of them and choice of texts the library holds: to be
     /// counted up when that changes (`UsualTexts`, `MeaningTexts`).
-    static var digest: String { FirstLookModels.Role.meaning.digest + " form 1" }
+    var digest: String { FirstLookModels.Role.meaning.digest + " form 1" }
 
     /// Whether the encoder is here: a first look from before has none.
     var canEncode: Bool { models.firstLook().map(Self.hasEncoder) ?? false }
