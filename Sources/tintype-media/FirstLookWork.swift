@@ -1,3 +1,4 @@
+import CPlatform
 import FirstLook
 import MediaDecoding
 import MediaTypes
@@ -42,6 +43,8 @@ struct FirstLookWork: WorkerTask {
             let file = try MediaFile(descriptor: descriptor)
             let facts = try MediaDecoder.facts(of: file, name: request.name, folders: request.folders)
             let pictures = try MediaDecoder.pictures(of: file, count: Self.frameCount, longSide: Self.longSide)
+            // What decoding used would otherwise stay with us beside the memory that finding lines needs, the most of all.
+            platform_trim_memory()
             return try look(at: pictures, isScreenshot: facts.isScreenshot)
         } catch let error as DecodingError {
             return .failure(JobFailure(error))
