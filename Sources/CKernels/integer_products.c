@@ -53,15 +53,16 @@ KERNEL void kernel_quantise_row(const float *x, size_t count, int limit, int8_t 
         }
         const float largest = float_of_bits(most);
         const float factor = largest > 0 ? (float)limit / largest : 0;
-        int32_t sum = 0;
+        // Unsigned, since what is no number leaves anything here.
+        uint32_t sum = 0;
         for (size_t i = 0; i < KERNEL_BLOCK; i++) {
             // Adding 1.5 * 2^23 leaves the nearest integer in the low bits.
-            const int32_t byte = (int32_t)(bits_of_float(block[i] * factor + 12582912.0f) - 0x4B400000u);
+            const uint32_t byte = bits_of_float(block[i] * factor + 12582912.0f) - 0x4B400000u;
             bytes[i] = (int8_t)byte;
             sum += byte;
         }
         *scales++ = largest / (float)limit;
-        *sums++ = sum;
+        *sums++ = (int32_t)sum;
     }
 }
 

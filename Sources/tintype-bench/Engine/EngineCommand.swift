@@ -22,10 +22,13 @@ struct EngineCommand: AsyncParsableCommand {
     @Option(help: "Pictures that are indexed for pictures_per_hour.")
     var pictures = 40
 
-    @Option(help: "Threads to compute on.")
-    var threads = ProcessorBudget.threads
+    @OptionGroup var threads: ThreadsOption
 
     @OptionGroup var printer: FigurePrinter
+
+    func validate() throws {
+        guard pictures > 0 else { throw ValidationError("--pictures must be at least 1.") }
+    }
 
     func run() async throws {
         // Held until the end, when it removes itself.
@@ -36,7 +39,7 @@ struct EngineCommand: AsyncParsableCommand {
         }
         let folder = model ?? scratch?.path.text ?? ""
         defer { withExtendedLifetime(scratch) {} }
-        let limits = MachineLimits(on: ComputePool(threads: threads))
+        let limits = MachineLimits(on: ComputePool(threads: threads.count))
         let gauge = ProcessGauge(process: getpid())
         let load = try measureStages(folder, limits)
         try await measureAnswers(folder, gauge, load, limits)
@@ -51,7 +54,7 @@ struct EngineCommand: AsyncParsableCommand {
         let clock = ContinuousClock()
         let start = clock.now
         let operations = OperationClock()
-        let stages = try EngineStages(modelAt: folder, threads: threads, clock: operations)
+        let stages = try EngineStages(modelAt: folder, threads: threads.count, clock: operations)
         let load = (clock.now - start).seconds
         // Weights come from the disk, and are packed, when they are first used.
         _ = try stages.encode(.noise(side: 448, seed: 0), ProcessingOptions())
@@ -111,7 +114,7 @@ struct EngineCommand: AsyncParsableCommand {
     private func measureAnswers(
         _ folder: String, _ gauge: ProcessGauge, _ load: Double, _ limits: MachineLimits
     ) async throws {
-        let answers = try AnswerMeasurement(modelAt: folder, threads: threads)
+        let answers = try AnswerMeasurement(modelAt: folder, threads: threads.count)
         _ = try await answers.firstToken("What is this?", seed: 1000, isKnown: false)
         try gauge.resetPeak()
         let indexing = try await answers.indexing(count: pictures)

@@ -32,8 +32,7 @@ struct PrecisionCommand: ParsableCommand {
     @Option(help: "How many positions the text model reads.")
     var positions = 1000
 
-    @Option(help: "Threads to compute on.")
-    var threads = ProcessorBudget.threads
+    @OptionGroup var threads: ThreadsOption
 
     @OptionGroup var printer: FigurePrinter
 
@@ -67,7 +66,8 @@ struct PrecisionCommand: ParsableCommand {
     }
 
     private func comparison(_ model: String, with reference: String) throws -> ModelComparison {
-        try ModelComparison(model, throughout ? .integerThroughout : .integer, reference: reference, threads: threads)
+        try ModelComparison(
+            model, throughout ? .integerThroughout : .integer, reference: reference, threads: threads.count)
     }
 
     private func printText(_ comparison: ModelComparison, _ suffix: String) throws {
@@ -81,7 +81,9 @@ struct PrecisionCommand: ParsableCommand {
 
     private func printVision(_ comparison: ModelComparison, _ suffix: String) throws {
         let rows = try comparison.rows(of: .noise(side: 448, seed: 1), ProcessingOptions())
-        let (cosines, count) = (rows.cosines.sorted(), rows.cosines.count)
+        let count = rows.cosines.count
+        // Those that are no numbers have no place in an order: then nothing is.
+        let cosines = rows.cosines.contains(where: \.isNaN) ? [.nan] : rows.cosines.sorted()
         try print("vision_cosine_min" + suffix, cosines.first ?? .nan, "cosine", n: count)
         try print("vision_cosine_median" + suffix, Figure.quantile(0.5, of: cosines), "cosine", n: count)
         try print("vision_worst" + suffix, rows.worst, "rms", n: count)

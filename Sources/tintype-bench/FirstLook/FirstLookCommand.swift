@@ -20,8 +20,7 @@ struct FirstLookCommand: ParsableCommand {
     @Option(help: "How often each picture is read.")
     var repeats = 5
 
-    @Option(help: "Threads to compute on.")
-    var threads = ProcessorBudget.threads
+    @OptionGroup var threads: ThreadsOption
 
     @Flag(help: "Print what is read and what it says of the picture, an object a picture, instead of figures.")
     var lines = false
@@ -46,10 +45,12 @@ struct FirstLookCommand: ParsableCommand {
 
     func run() throws {
         // First, since it counts its memory: what others leave would be used again.
-        if !lines { try MeaningMeasurement(models: models, printer: printer).run(repeats: repeats, threads: threads) }
+        if !lines {
+            try MeaningMeasurement(models: models, printer: printer).run(repeats: repeats, threads: threads.count)
+        }
         let clock = ContinuousClock()
         let start = clock.now
-        let reader = try LineReader(try LineReader.Files(folder: models), on: ComputePool(threads: threads))
+        let reader = try LineReader(try LineReader.Files(folder: models), on: ComputePool(threads: threads.count))
         if !lines { try printer.print(Figure("load", (clock.now - start).seconds, "s")) }
         var times: [Double] = []
         for path in pictures {
@@ -75,6 +76,6 @@ struct FirstLookCommand: ParsableCommand {
         }
         guard !lines else { return }
         try printer.print(Figure("reading", medianOf: times, "s"))
-        try TaggingMeasurement(models: models, printer: printer).run(pictures, repeats: repeats, threads: threads)
+        try TaggingMeasurement(models: models, printer: printer).run(pictures, repeats: repeats, threads: threads.count)
     }
 }

@@ -21,8 +21,7 @@ struct TagCommand: ParsableCommand {
     @Option(help: "How often each picture is looked at.")
     var repeats = 1
 
-    @Option(help: "Threads to compute on.")
-    var threads = ProcessorBudget.threads
+    @OptionGroup var threads: ThreadsOption
 
     @Flag(help: "Also what the network says of each class.")
     var sums = false
@@ -36,7 +35,7 @@ struct TagCommand: ParsableCommand {
 
     func run() throws {
         let tagger = try PictureTagger(
-            try WeightMap(path: TaggingMeasurement.weights(in: models)), on: ComputePool(threads: threads))
+            try WeightMap(path: TaggingMeasurement.weights(in: models)), on: ComputePool(threads: threads.count))
         for path in pictures {
             guard let picture = try TaggingMeasurement.picture(path) else { continue }
             let (tags, times) = try TaggingMeasurement.timed(repeats) { try tagger.tags(of: picture) }

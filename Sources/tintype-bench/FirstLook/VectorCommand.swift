@@ -14,8 +14,7 @@ struct VectorCommand: ParsableCommand {
     @Option(help: "The folder with the models.")
     var models: String
 
-    @Option(help: "Threads to compute on.")
-    var threads = ProcessorBudget.threads
+    @OptionGroup var threads: ThreadsOption
 
     @Flag(help: "They are what somebody looks for.")
     var queries = false
@@ -27,7 +26,7 @@ struct VectorCommand: ParsableCommand {
 
     func run() throws {
         let encoder = try SentenceEncoder(
-            try WeightMap(path: MeaningMeasurement.weights(in: models)), on: ComputePool(threads: threads))
+            try WeightMap(path: MeaningMeasurement.weights(in: models)), on: ComputePool(threads: threads.count))
         let role: SentenceEncoder.Role = queries ? .query : .passage
         let lines = try String(contentsOfFile: sentences, encoding: .utf8).split(separator: "\n")
         let texts = try lines.map { try JSONDecoder().decode([String].self, from: Data("[\($0)]".utf8))[0] }

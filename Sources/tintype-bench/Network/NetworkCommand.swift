@@ -23,8 +23,7 @@ struct NetworkCommand: ParsableCommand {
     @Option(help: "How often it runs.")
     var repeats = 1
 
-    @Option(help: "Threads to compute on.")
-    var threads = ProcessorBudget.threads
+    @OptionGroup var threads: ThreadsOption
 
     @OptionGroup var printer: FigurePrinter
 
@@ -38,7 +37,7 @@ struct NetworkCommand: ParsableCommand {
         let clock = ContinuousClock()
         var start = clock.now
         let runner = NetworkRunner(
-            try Network(try ONNXFile(try WeightMap(path: file))), on: ComputePool(threads: threads))
+            try Network(try ONNXFile(try WeightMap(path: file))), on: ComputePool(threads: threads.count))
         try printer.print(Figure("load", (clock.now - start).seconds, "s"))
         var (times, result) = ([Double](), [Float]())
         for _ in 0..<max(repeats, 1) {

@@ -9,7 +9,7 @@ final class OutlierWeights: Sendable {
     private let known = Mutex<[UInt32: [Float]]>([:])
 
     /// Inputs whose weights are kept: where there are more, few come again.
-    private static let limit = 64
+    static let limit = 64
     /// Outputs in one part of the work.
     private static let outputsInPart = 256
 
@@ -19,13 +19,20 @@ final class OutlierWeights: Sendable {
     func columns(of inputs: [UInt32], on pool: ComputePool) -> [[Float]] {
         known.withLock { known in
             let missing = inputs.filter { known[$0] == nil }
-            if !missing.isEmpty {
-                if known.count + missing.count > Self.limit { known = known.filter { inputs.contains($0.key) } }
-                for (input, column) in zip(missing, gathered(missing, on: pool)) { known[input] = column }
+            guard !missing.isEmpty else { return inputs.map { known[$0] ?? [] } }
+            let fresh = Dictionary(uniqueKeysWithValues: zip(missing, gathered(missing, on: pool)))
+            let columns = inputs.map { known[$0] ?? fresh[$0] ?? [] }
+            if known.count + missing.count <= Self.limit {
+                known.merge(fresh) { $1 }
+            } else {
+                known = Dictionary(uniqueKeysWithValues: zip(inputs, columns).prefix(Self.limit).map { ($0, $1) })
             }
-            return inputs.map { known[$0] ?? [] }
+            return columns
         }
     }
+
+    /// Of how many inputs weights are kept: for tests.
+    var keptCount: Int { known.withLock(\.count) }
 
     private func gathered(_ inputs: [UInt32], on pool: ComputePool) -> [[Float]] {
         let rows = source.rows
