@@ -146,10 +146,44 @@ KERNEL static void product_rows_6(struct product at, size_t rows, size_t columns
 #if defined(__x86_64__)
 #define AVX512 __attribute__((target("avx512f,avx512vl,avx512dq,avx512bw,avx2,fma")))
 
+// A tile's sums with their bias, finished and laid down: `columns` of one panel or two. What is only clipped never leaves the
+// registers: where few numbers are summed, laying sums down twice takes as long as summing.
+static inline __attribute__((always_inline)) AVX512 void lay_down(const struct product *at, int rows, int panels,
+                                                                  size_t columns, const float *bias, __m512 all[12][2]) {
+    const struct kernel_finish *finish = at->finish;
+    const int is_clipped = finish->kind == KERNEL_RELU || finish->kind == KERNEL_CLIP;
+    const int is_simple = is_clipped || finish->kind == KERNEL_NOTHING;
+    const __m512 low = _mm512_set1_ps(finish->kind == KERNEL_CLIP ? finish->a : 0.0f);
+    const __m512 high = _mm512_set1_ps(finish->kind == KERNEL_CLIP ? finish->b : __builtin_inff());
+    for (int p = 0; p < panels; p++) {
+        const size_t first = (size_t)p * PANEL, width = columns - first < PANEL ? columns - first : PANEL;
+        const __mmask16 mask = (__mmask16)((1u << width) - 1);
+        const __m512 last = bias ? _mm512_loadu_ps(bias + first) : _mm512_setzero_ps();
+        const float *residual = at->residual ? at->residual + first : NULL;
+        if (is_simple) {
+            float *to = at->to + first;
+            for (int r = 0; r < rows; r++, to += at->to_stride) {
+                __m512 sum = _mm512_add_ps(all[r][p], last);
+                // The sum stands second: what is no number stays none.
+                if (is_clipped) sum = _mm512_min_ps(high, _mm512_max_ps(low, sum));
+                if (residual) {
+                    sum = _mm512_add_ps(sum, _mm512_maskz_loadu_ps(mask, residual));
+                    residual += at->to_stride;
+                }
+                _mm512_mask_storeu_ps(to, mask, sum);
+            }
+        } else {
+            float sums[12 * PANEL];
+            for (int r = 0; r < rows; r++) _mm512_storeu_ps(sums + r * PANEL, _mm512_add_ps(all[r][p], last));
+            finish_tile(finish, sums, (size_t)rows, width, residual, at->to + first, at->to_stride);
+        }
+    }
+}
+
 // The same with a register a panel, and two panels at a time: each number of x is used twice. Twice as fast as AVX2 where a
 // processor does a whole vector at once. Twelve rows, so that weights, which come from the second-level cache, are used often.
 static inline __attribute__((always_inline)) AVX512 void wide_tile(const struct product *at, int rows, int panels,
-                                                                   const float *bias, float *sums) {
+                                                                   size_t columns, const float *bias) {
     __m512 all[12][2];
     for (int p = 0; p < panels; p++)
         for (int r = 0; r < rows; r++) all[r][p] = _mm512_setzero_ps();
@@ -168,17 +202,14 @@ static inline __attribute__((always_inline)) AVX512 void wide_tile(const struct 
             }
         }
     }
-    for (int p = 0; p < panels; p++) {
-        const __m512 last = bias ? _mm512_loadu_ps(bias + p * PANEL) : _mm512_setzero_ps();
-        for (int r = 0; r < rows; r++) _mm512_storeu_ps(sums + (p * rows + r) * PANEL, _mm512_add_ps(all[r][p], last));
-    }
+    lay_down(at, rows, panels, columns, bias, all);
 }
 
 // Twelve rows of a panel and a half: the half of two rows shares a register, since a quarter of the work were for nothing.
-static inline __attribute__((always_inline)) AVX512 void wide_tile_and_half(const struct product *at, const float *bias,
-                                                                            float *sums) {
-    __m512 all[12], halves[6];
-    for (int r = 0; r < 12; r++) all[r] = _mm512_setzero_ps();
+static inline __attribute__((always_inline)) AVX512 void wide_tile_and_half(const struct product *at, size_t columns,
+                                                                            const float *bias) {
+    __m512 all[12][2], halves[6];
+    for (int r = 0; r < 12; r++) all[r][0] = _mm512_setzero_ps();
     for (int r = 0; r < 6; r++) halves[r] = _mm512_setzero_ps();
     const size_t next = at->depth * PANEL;
     for (const struct kernel_run *run = at->runs; run < at->runs + at->run_count; run++) {
@@ -191,26 +222,28 @@ static inline __attribute__((always_inline)) AVX512 void wide_tile_and_half(cons
             for (int r = 0; r < 12; r += 2) {
                 const __m512 value = _mm512_set1_ps(fours[r / 4][(size_t)(r % 4) * step + k]);
                 const __m512 other = _mm512_set1_ps(fours[r / 4][(size_t)(r % 4 + 1) * step + k]);
-                all[r] = _mm512_fmadd_ps(value, weights, all[r]);
-                all[r + 1] = _mm512_fmadd_ps(other, weights, all[r + 1]);
+                all[r][0] = _mm512_fmadd_ps(value, weights, all[r][0]);
+                all[r + 1][0] = _mm512_fmadd_ps(other, weights, all[r + 1][0]);
                 halves[r / 2] = _mm512_fmadd_ps(_mm512_mask_blend_ps(0xFF00, value, other), half, halves[r / 2]);
             }
         }
     }
-    const __m512 last = bias ? _mm512_loadu_ps(bias) : _mm512_setzero_ps();
-    const __m256 last_half = bias ? _mm256_loadu_ps(bias + PANEL) : _mm256_setzero_ps();
-    for (int r = 0; r < 12; r++) {
-        _mm512_storeu_ps(sums + r * PANEL, _mm512_add_ps(all[r], last));
-        const __m256 half = r % 2 ? _mm512_extractf32x8_ps(halves[r / 2], 1) : _mm512_castps512_ps256(halves[r / 2]);
-        _mm512_storeu_ps(sums + (12 + r) * PANEL, _mm512_zextps256_ps512(_mm256_add_ps(half, last_half)));
-    }
+    for (int r = 0; r < 12; r++)
+        all[r][1] = _mm512_zextps256_ps512(r % 2 ? _mm512_extractf32x8_ps(halves[r / 2], 1)
+                                                 : _mm512_castps512_ps256(halves[r / 2]));
+    lay_down(at, 12, 2, columns, bias, all);
 }
 
-#define ROWS(N) case N: if (panels == 2) wide_tile(&at, N, 2, bias, sums); else wide_tile(&at, N, 1, bias, sums); break
+#define ROWS(N)                                                                                                          \
+    case N:                                                                                                              \
+        if (panels == 2)                                                                                                 \
+            wide_tile(&at, N, 2, columns, bias);                                                                         \
+        else                                                                                                             \
+            wide_tile(&at, N, 1, columns, bias);                                                                         \
+        break
 AVX512 static void product_rows_12(struct product at, size_t rows, size_t columns) {
-    float sums[2 * 12 * PANEL];
     const float *bias = at.finish->bias;
-    while (columns > 0) {
+    for (;;) {
         const int panels = columns > PANEL ? 2 : 1;
         switch (rows) {
             ROWS(1);
@@ -226,21 +259,18 @@ AVX512 static void product_rows_12(struct product at, size_t rows, size_t column
             ROWS(11);
         case 12:
             if (columns > PANEL && columns <= PANEL + 8)
-                wide_tile_and_half(&at, bias, sums);
+                wide_tile_and_half(&at, columns, bias);
             else if (panels == 2)
-                wide_tile(&at, 12, 2, bias, sums);
+                wide_tile(&at, 12, 2, columns, bias);
             else
-                wide_tile(&at, 12, 1, bias, sums);
+                wide_tile(&at, 12, 1, columns, bias);
         }
-        for (int p = 0; p < panels; p++) {
-            const size_t width = columns < PANEL ? columns : PANEL;
-            finish_tile(at.finish, sums + p * rows * PANEL, rows, width, at.residual, at.to, at.to_stride);
-            at.to += PANEL;
-            if (bias) bias += PANEL;
-            if (at.residual) at.residual += PANEL;
-            columns -= width;
-        }
-        at.panel += panels * at.depth * PANEL;
+        if (columns <= 2 * PANEL) return;
+        columns -= 2 * PANEL;
+        at.panel += 2 * at.depth * PANEL;
+        at.to += 2 * PANEL;
+        if (bias) bias += 2 * PANEL;
+        if (at.residual) at.residual += 2 * PANEL;
     }
 }
 #undef ROWS
@@ -296,11 +326,20 @@ void kernel_panel_product(const float *x, size_t stride, size_t rows, size_t dep
     kernel_run_product(&run, 1, rows, depth, panels, columns, finish, residual, to, to_stride);
 }
 
+// The sums of neighbouring pixels, finished where they lie.
+static inline __attribute__((always_inline)) void finish_pixels(const struct kernel_finish *finish,
+                                                                const struct kernel_window *window, size_t count, float *to) {
+    // Whole pixels are one run.
+    const size_t runs = window->channels == window->pixel ? 1 : count, length = count / runs * window->channels;
+    for (size_t run = 0; run < runs; run++, to += window->pixel) pointwise(finish->kind, finish->a, finish->b, to, length);
+}
+
 // `count` neighbouring pixels, channel by channel, from the window's columns `taps` on that lie inside the picture.
 static inline __attribute__((always_inline)) void depthwise(size_t count, const struct kernel_window *window, const float *x,
                                                             const float *weights, size_t taps,
                                                             const struct kernel_finish *finish, float *to) {
-    const size_t channels = window->channels, step = window->stride * channels;
+    const size_t channels = window->channels, pixel = window->pixel, x_pixel = window->x_pixel;
+    const size_t step = window->stride * x_pixel;
     size_t c = 0;
     for (; c + 8 <= channels; c += 8) {
         vec8 sums[4];
@@ -308,38 +347,39 @@ static inline __attribute__((always_inline)) void depthwise(size_t count, const 
         for (size_t p = 0; p < count; p++) sums[p] = (vec8){0};
         for (size_t y = 0; y < window->rows; y++)
             for (size_t t = 0; t < taps; t++) {
-                const vec8 weight = *(const vec8 *)(weights + y * window->weight_step + t * channels + c);
-                const float *from = x + y * window->x_step + t * channels + c;
+                const vec8 weight = *(const vec8 *)(weights + y * window->weight_step + t * pixel + c);
+                const float *from = x + y * window->x_step + t * x_pixel + c;
                 for (size_t p = 0; p < count; p++) sums[p] += weight * *(const vec8 *)(from + p * step);
             }
-        for (size_t p = 0; p < count; p++) *(vec8 *)(to + p * channels + c) = sums[p] + bias;
+        for (size_t p = 0; p < count; p++) *(vec8 *)(to + p * pixel + c) = sums[p] + bias;
     }
     for (; c < channels; c++)
         for (size_t p = 0; p < count; p++) {
             float sum = 0.0f;
             for (size_t y = 0; y < window->rows; y++)
                 for (size_t t = 0; t < taps; t++)
-                    sum += weights[y * window->weight_step + t * channels + c] *
-                           x[y * window->x_step + p * step + t * channels + c];
-            to[p * channels + c] = sum + (finish->bias ? finish->bias[c] : 0.0f);
+                    sum += weights[y * window->weight_step + t * pixel + c] *
+                           x[y * window->x_step + p * step + t * x_pixel + c];
+            to[p * pixel + c] = sum + (finish->bias ? finish->bias[c] : 0.0f);
         }
-    pointwise(finish->kind, finish->a, finish->b, to, count * channels);
+    finish_pixels(finish, window, count, to);
 }
 
 KERNEL void kernel_depthwise_narrow(const struct kernel_window *window, size_t count, const float *x, const float *weights,
                                     const struct kernel_finish *finish, float *to) {
     const ptrdiff_t columns = (ptrdiff_t)window->columns, width = (ptrdiff_t)window->width;
-    const ptrdiff_t channels = (ptrdiff_t)window->channels, stride = (ptrdiff_t)window->stride;
+    const ptrdiff_t pixel = (ptrdiff_t)window->pixel, x_pixel = (ptrdiff_t)window->x_pixel;
+    const ptrdiff_t stride = (ptrdiff_t)window->stride;
     for (size_t done = 0; done < count;) {
         const ptrdiff_t at = (ptrdiff_t)done * stride - (ptrdiff_t)window->left;
-        float *const out = to + (ptrdiff_t)done * channels;
+        float *const out = to + (ptrdiff_t)done * pixel;
         if (done + 4 <= count && at >= 0 && at + 3 * stride + columns <= width) {
-            depthwise(4, window, x + at * channels, weights, window->columns, finish, out);
+            depthwise(4, window, x + at * x_pixel, weights, window->columns, finish, out);
             done += 4;
             continue;
         }
         const ptrdiff_t first = at < 0 ? -at : 0, end = at + columns > width ? width - at : columns;
-        depthwise(1, window, x + (at + first) * channels, weights + first * channels,
+        depthwise(1, window, x + (at + first) * x_pixel, weights + first * pixel,
                   end > first ? (size_t)(end - first) : 0, finish, out);
         done++;
     }
@@ -353,53 +393,56 @@ static inline __attribute__((always_inline)) AVX512 void wide_depthwise(size_t c
                                                                         const struct kernel_window *window, const float *x,
                                                                         const float *weights,
                                                                         const struct kernel_finish *finish, float *to) {
-    const size_t channels = window->channels;
+    const size_t channels = window->channels, pixel = window->pixel, x_pixel = window->x_pixel;
     for (size_t c = 0; c < channels; c += 16) {
         const __mmask16 mask = channels - c < 16 ? (__mmask16)((1u << (channels - c)) - 1) : (__mmask16)0xFFFF;
         __m512 sums[8], row[7];
         const __m512 bias = finish->bias ? _mm512_maskz_loadu_ps(mask, finish->bias + c) : _mm512_setzero_ps();
         for (size_t p = 0; p < count; p++) sums[p] = _mm512_setzero_ps();
         for (size_t y = 0; y < window->rows; y++) {
-            const float *from = x + y * window->x_step + at * (ptrdiff_t)channels + c;
+            const float *from = x + y * window->x_step + at * (ptrdiff_t)x_pixel + c;
             for (size_t t = 0; t < columns; t++)
-                row[t] = _mm512_maskz_loadu_ps(mask, weights + y * window->weight_step + t * channels + c);
+                row[t] = _mm512_maskz_loadu_ps(mask, weights + y * window->weight_step + t * pixel + c);
 #pragma clang loop unroll(full)
             for (size_t i = 0; i < (count - 1) * stride + columns; i++) {
                 if (!is_inside && (size_t)(at + (ptrdiff_t)i) >= window->width) continue;
-                const __m512 value = _mm512_maskz_loadu_ps(mask, from + i * channels);
+                const __m512 value = _mm512_maskz_loadu_ps(mask, from + i * x_pixel);
                 for (size_t p = 0; p < count; p++)
                     if (p * stride <= i && i < p * stride + columns)
                         sums[p] = _mm512_fmadd_ps(row[i - p * stride], value, sums[p]);
             }
         }
         for (size_t p = 0; p < count; p++)
-            _mm512_mask_storeu_ps(to + p * channels + c, mask, _mm512_add_ps(sums[p], bias));
+            _mm512_mask_storeu_ps(to + p * pixel + c, mask, _mm512_add_ps(sums[p], bias));
     }
-    pointwise(finish->kind, finish->a, finish->b, to, count * channels);
+    finish_pixels(finish, window, count, to);
 }
 
-// Pixels in eights, or in fours where there are fewer; the last ones are computed twice where they fill none.
+// Pixels in eights; what is left in fours, the last ones computed twice where they fill none.
 #define BLOCK(COUNT, COLUMNS, STRIDE)                                                                                    \
-    for (size_t done = 0; done < count; done += COUNT) {                                                                 \
+    do {                                                                                                                 \
         const size_t first = done + COUNT <= count ? done : count - COUNT;                                               \
         const ptrdiff_t at = (ptrdiff_t)(first * STRIDE) - (ptrdiff_t)window->left;                                      \
-        float *const out = to + first * window->channels;                                                                \
+        float *const out = to + first * window->pixel;                                                                   \
         if (at >= 0 && (size_t)at + (COUNT - 1) * STRIDE + COLUMNS <= window->width)                                     \
             wide_depthwise(COUNT, COLUMNS, STRIDE, 1, at, window, x, weights, finish, out);                              \
         else                                                                                                             \
             wide_depthwise(COUNT, COLUMNS, STRIDE, 0, at, window, x, weights, finish, out);                              \
-    }
+        done = first + COUNT;                                                                                            \
+    } while (0)
 #define WINDOW(COLUMNS, STRIDE)                                                                                          \
     if (window->columns == COLUMNS && window->stride == STRIDE) {                                                        \
-        if (count >= 8)                                                                                                  \
-            BLOCK(8, COLUMNS, STRIDE)                                                                                    \
-        else                                                                                                             \
-            BLOCK(4, COLUMNS, STRIDE)                                                                                    \
+        while (done < count)                                                                                             \
+            if (count - done > 4 && count >= 8)                                                                          \
+                BLOCK(8, COLUMNS, STRIDE);                                                                               \
+            else                                                                                                         \
+                BLOCK(4, COLUMNS, STRIDE);                                                                               \
         return 1;                                                                                                        \
     }
 AVX512 static int depthwise_wide(const struct kernel_window *window, size_t count, const float *x, const float *weights,
                                  const struct kernel_finish *finish, float *to) {
     if (count < 4) return 0;
+    size_t done = 0;
     WINDOW(3, 1)
     WINDOW(3, 2)
     WINDOW(5, 1)

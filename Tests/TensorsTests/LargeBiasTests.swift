@@ -54,8 +54,8 @@ struct LargeBiasTests {
         let width = count + side - 1
         let (x, weight) = (numbers(side * width * channels, seed: 3), numbers(side * side * channels, seed: 4))
         var window = kernel_window(
-            rows: side, columns: side, stride: 1, channels: channels, x_step: width * channels,
-            weight_step: side * channels, left: 0, width: width)
+            rows: side, columns: side, stride: 1, channels: channels, x_pixel: channels, pixel: channels,
+            x_step: width * channels, weight_step: side * channels, left: 0, width: width)
         var result = [Float](repeating: 0, count: count * channels)
         withFinish(biases: channels) { finish in
             (isNarrow ? kernel_depthwise_narrow : kernel_depthwise)(&window, count, x, weight, &finish, &result)

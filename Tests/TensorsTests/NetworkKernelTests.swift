@@ -12,21 +12,6 @@ struct NetworkKernelTests {
 
     private let pool = ComputePool(threads: 3)
 
-    private func numbers(_ count: Int, _ rng: inout SeededGenerator) -> [Float] {
-        (0..<count).map { _ in Float.random(in: -2...2, using: &rng) }
-    }
-
-    private func made(_ count: Int, _ work: (UnsafeMutablePointer<Float>) -> Void) -> [Float] {
-        [Float](unsafeUninitializedCapacity: count) { buffer, filled in
-            filled = count
-            if let base = buffer.baseAddress { work(base) }
-        }
-    }
-
-    private func isClose(_ a: [Float], _ b: [Float], within bound: Float = 2e-5) -> Bool {
-        a.count == b.count && zip(a, b).allSatisfy { $0 == $1 || abs($0 - $1) <= bound * max(1, abs($1)) }
-    }
-
     @Test(arguments: functions) func `functions of single numbers`(function: Pointwise) {
         var rng = SeededGenerator(seed: 1)
         let x = (0..<1000).map { _ in Float.random(in: -9...9, using: &rng) } + [0, -0.0, 40, -40, 100, -100]
@@ -315,7 +300,8 @@ struct NetworkKernelTests {
                     let weight = numbers(window.rows * side * channels, &rng)
                     var part = kernel_window(
                         rows: window.rows, columns: side, stride: stride, channels: channels,
-                        x_step: shape.columns * channels, weight_step: side * channels, left: left, width: width)
+                        x_pixel: channels, pixel: channels, x_step: shape.columns * channels,
+                        weight_step: side * channels, left: left, width: width)
                     let result = made(count * channels) { out in
                         bias.withUnsafeBufferPointer { bias in
                             var finish = kernel_finish(
@@ -334,51 +320,5 @@ struct NetworkKernelTests {
                 }
             }
         }
-    }
-
-    @Test func `a result lies over what nobody looks at again`() {
-        var plan = MemoryPlan()
-        let first = plan.add(100, at: 0)
-        plan.use(first, at: 1)
-        let second = plan.add(100, at: 1, over: [first])
-        plan.use(second, at: 3)
-        let third = plan.add(100, at: 2, over: [second])
-        let fourth = plan.add(90, at: 3, over: [second])
-        plan.use(third, at: 3)
-        plan.assign()
-        #expect(plan.offset(first) == plan.offset(second))
-        // The second is looked at later, and the fourth is smaller.
-        #expect(plan.offset(second) != plan.offset(third))
-        #expect(plan.offset(second) != plan.offset(fourth) && plan.offset(third) != plan.offset(fourth))
-        #expect(plan.count == 112 + 112 + 96)
-    }
-
-    @Test func `places in memory are shared, and never by two of one time`() {
-        var rng = SeededGenerator(seed: 11)
-        for _ in 0..<50 {
-            var plan = MemoryPlan()
-            var lives: [(slot: Int, count: Int, first: Int, last: Int)] = []
-            for step in 0..<30 {
-                let (count, last) = (Int.random(in: 1...200, using: &rng), step + Int.random(in: 0...6, using: &rng))
-                let slot = plan.add(count, at: step)
-                plan.use(slot, at: last)
-                lives.append((slot, count, step, last))
-            }
-            plan.assign()
-            for (index, a) in lives.enumerated() {
-                #expect(plan.offset(a.slot) + a.count <= plan.count)
-                for b in lives[..<index] where a.first <= b.last && b.first <= a.last {
-                    let (low, high) = (plan.offset(a.slot), plan.offset(b.slot))
-                    #expect(low + a.count <= high || high + b.count <= low)
-                }
-            }
-            #expect(plan.count < lives.reduce(0) { $0 + $1.count + 16 })
-        }
-    }
-}
-
-extension [Float] {
-    fileprivate func rows(of width: Int) -> [[Float]] {
-        stride(from: 0, to: count, by: width).map { Array(self[$0..<($0 + width)]) }
     }
 }

@@ -116,7 +116,10 @@ struct kernel_window {
     size_t rows, columns;
     // Columns from a result's window to the next one's.
     size_t stride;
+    // Channels that are computed.
     size_t channels;
+    // Numbers from a pixel to the next, of the picture, and of the weights and the result.
+    size_t x_pixel, pixel;
     // Numbers from a row to the next, of the picture and of the weights.
     size_t x_step, weight_step;
     // Columns by which the first result's window begins before the picture, and columns that the picture has.
@@ -124,7 +127,7 @@ struct kernel_window {
 };
 
 // `count` neighbouring pixels of a depthwise convolution: pixel p is
-// finish(Σ_y Σ_t weights[y · weight_step + t · channels + c] · x[y · x_step + (p · stride + t - left) · channels + c]),
+// finish(Σ_y Σ_t weights[y · weight_step + t · pixel + c] · x[y · x_step + (p · stride + t - left) · x_pixel + c]),
 // where that column lies inside the picture.
 void kernel_depthwise(const struct kernel_window *window, size_t count, const float *x, const float *weights,
                       const struct kernel_finish *finish, float *to);

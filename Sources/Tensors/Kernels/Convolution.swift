@@ -30,8 +30,7 @@ struct Convolution: Sendable {
 
     private enum Kind: Sendable {
         case dense(PackedWeights)
-        /// `[tap, channel]`
-        case depthwise([Float], bias: [Float]?)
+        case depthwise(DepthwiseWeights)
     }
 
     var isDepthwise: Bool { if case .depthwise = kind { true } else { false } }
@@ -48,8 +47,7 @@ struct Convolution: Sendable {
         self.outputs = outputs
         self.function = function
         if isDepthwise {
-            kind = .depthwise(
-                (0..<taps).flatMap { tap in (0..<outputs).map { weight[$0 * taps + tap] } }, bias: bias)
+            kind = .depthwise(DepthwiseWeights(window, channels: outputs, weight: weight, bias: bias))
         } else {
             // Tap after tap, the channels of each side by side: as a window's row lies in the picture.
             kind = .dense(
@@ -109,16 +107,14 @@ struct Convolution: Sendable {
             PanelProduct.apply(
                 pieces[0].numbers, rows: shape.pixels, weights, then: function, residual: residual, to: out, on: pool)
         case .dense(let weights): slide(pieces, shape, result, weights, residual: residual, to: out, on: pool)
-        case .depthwise(let weights, let bias):
+        case .depthwise(let weights):
             precondition(residual == nil && pieces.count == 1)
-            weights.withUnsafeBufferPointer { weights in
-                (bias ?? []).withUnsafeBufferPointer { bias in
-                    guard let base = weights.baseAddress else { return }
-                    let (kind, a, b) = function.code
-                    let finish = kernel_finish(
-                        bias: bias.isEmpty ? nil : bias.baseAddress, kind: kind, a: a, b: b)
-                    slide(pieces[0].numbers, shape, result, base, finish, to: out, on: pool)
-                }
+            pool.run(result.batch * rows) { line, _ in
+                let (ys, first) = window.reach(of: line, over: shape.rows, results: rows)
+                let row = shape.columns * outputs
+                weights.slide(
+                    pieces[0].numbers + first * row, pixel: outputs, columns: shape.columns, window, taps: ys,
+                    channels: 0..<outputs, then: function, to: out + line * columns * outputs, count: columns)
             }
         }
     }
@@ -160,27 +156,9 @@ struct Convolution: Sendable {
                 runs.withUnsafeBufferPointer { runs in
                     weights.multiply(
                         runs, rows: span.results.count, columns: 0..<outputs, then: function,
-                        residual: residual.map { $0 + place }, to: out + place)
+                        residual: residual.map { $0 + place }, to: out + place, outStride: outputs)
                 }
             }
-        }
-    }
-
-    /// The same, channel by channel.
-    private func slide(
-        _ x: UnsafePointer<Float>, _ shape: PictureShape, _ result: PictureShape, _ weights: UnsafePointer<Float>,
-        _ finish: kernel_finish, to out: UnsafeMutablePointer<Float>, on pool: ComputePool
-    ) {
-        pool.run(result.batch * result.rows) { line, _ in
-            let (ys, first) = window.reach(of: line, over: shape.rows, results: result.rows)
-            var finish = finish
-            var part = kernel_window(
-                rows: ys.count, columns: window.columns, stride: window.columnStride, channels: outputs,
-                x_step: shape.columns * outputs, weight_step: window.columns * outputs, left: window.left,
-                width: shape.columns)
-            kernel_depthwise(
-                &part, result.columns, x + first * shape.columns * outputs,
-                weights + ys.lowerBound * window.columns * outputs, &finish, out + line * result.columns * outputs)
         }
     }
 }

@@ -38,27 +38,29 @@ final class PackedWeights: @unchecked Sendable {
     }
 
     /// Rows of `x`, `stride` numbers apart, times the weights of some columns, which begin at a panel.
+    ///
+    /// - `out` and `residual`: of these columns, rows `outStride` numbers apart.
     func multiply(
         _ x: UnsafePointer<Float>, stride: Int, rows: Int, columns range: Range<Int>, then function: Pointwise,
-        residual: UnsafePointer<Float>?, to out: UnsafeMutablePointer<Float>
+        residual: UnsafePointer<Float>?, to out: UnsafeMutablePointer<Float>, outStride: Int
     ) {
         withUnsafePointer(to: kernel_run(x: x, step: stride, start: 0, depth: depth)) { run in
             multiply(
                 UnsafeBufferPointer(start: run, count: 1), rows: rows, columns: range, then: function,
-                residual: residual, to: out)
+                residual: residual, to: out, outStride: outStride)
         }
     }
 
     /// The same of rows that lie in several runs.
     func multiply(
         _ runs: UnsafeBufferPointer<kernel_run>, rows: Int, columns range: Range<Int>, then function: Pointwise,
-        residual: UnsafePointer<Float>?, to out: UnsafeMutablePointer<Float>
+        residual: UnsafePointer<Float>?, to out: UnsafeMutablePointer<Float>, outStride: Int
     ) {
         let (kind, a, b) = function.code
         var finish = kernel_finish(bias: hasBias ? bias + range.lowerBound : nil, kind: kind, a: a, b: b)
         kernel_run_product(
             runs.baseAddress, runs.count, rows, depth, panels + range.lowerBound * depth, range.count, &finish,
-            residual.map { $0 + range.lowerBound }, out + range.lowerBound, columns)
+            residual, out, outStride)
     }
 }
 
@@ -91,19 +93,21 @@ enum PanelProduct {
         residual: UnsafePointer<Float>?, to out: UnsafeMutablePointer<Float>, on pool: ComputePool
     ) {
         let tiles = (rows + tileRows - 1) / tileRows
-        let rowsInPart = min((tiles + leastParts - 1) / leastParts, mostTiles) * tileRows
-        let rowParts = (rows + rowsInPart - 1) / rowsInPart
+        let tilesInPart = min((tiles + leastParts - 1) / leastParts, mostTiles)
+        let rowParts = (tiles + tilesInPart - 1) / tilesInPart
         let isCut = weights.columns * weights.depth > 2 * weightsInPart
         let width = isCut ? max(weightsInPart / weights.depth / 32, 1) * 32 : weights.columns
         let columnParts = (weights.columns + width - 1) / width
         // Row after row with the same weights: reading them takes longer than reading rows.
         pool.run(rowParts * columnParts) { part, _ in
-            let row = part % rowParts * rowsInPart
+            let place = part % rowParts
+            let (row, end) = (tiles * place / rowParts * tileRows, min(tiles * (place + 1) / rowParts * tileRows, rows))
             let column = part / rowParts * width
+            let first = row * weights.columns + column
             weights.multiply(
-                x + row * weights.depth, stride: weights.depth, rows: min(rowsInPart, rows - row),
+                x + row * weights.depth, stride: weights.depth, rows: end - row,
                 columns: column..<min(column + width, weights.columns), then: function,
-                residual: residual.map { $0 + row * weights.columns }, to: out + row * weights.columns)
+                residual: residual.map { $0 + first }, to: out + first, outStride: weights.columns)
         }
     }
 }

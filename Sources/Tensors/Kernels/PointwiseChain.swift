@@ -8,6 +8,8 @@ struct PointwiseChain: Sendable {
 
     /// Numbers between the two of one part of the work: an eighth of a second-level cache of a megabyte.
     private static let between = 1 << 15
+    /// Weights of both that stay in such a cache while a part's rows pass: with more, two products are faster.
+    static let weightLimit = 1 << 17
 
     /// - Traps unless the second takes what the first gives.
     init(_ first: PackedWeights, then firstFunction: Pointwise, _ second: PackedWeights, then secondFunction: Pointwise)
@@ -35,10 +37,11 @@ struct PointwiseChain: Sendable {
             let hidden = pool.scratch(worker, count: size * first.columns)
             first.multiply(
                 x + start * inputs, stride: inputs, rows: count, columns: 0..<first.columns, then: firstFunction,
-                residual: nil, to: hidden)
+                residual: nil, to: hidden, outStride: first.columns)
             second.multiply(
                 hidden, stride: first.columns, rows: count, columns: 0..<outputs, then: secondFunction,
-                residual: residual.map { $0 + start * outputs }, to: out + start * outputs)
+                residual: residual.map { $0 + start * outputs }, to: out + start * outputs,
+                outStride: outputs)
         }
     }
 }

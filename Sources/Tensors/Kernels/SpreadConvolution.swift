@@ -57,7 +57,7 @@ struct SpreadConvolution: Sendable {
             let blocks = pool.scratch(worker, count: shape.columns * size)
             weights.multiply(
                 x + line * shape.columns * shape.channels, stride: shape.channels, rows: shape.columns,
-                columns: 0..<size, then: function, residual: nil, to: blocks)
+                columns: 0..<size, then: function, residual: nil, to: blocks, outStride: size)
             let run = columns * outputs
             for row in 0..<rows {
                 let to = out + (line * rows + row) * shape.columns * run

@@ -49,4 +49,15 @@ struct WindowGeometry: Sendable, Equatable {
         let taps = max(-at, 0)..<max(min(rows, height - at), max(-at, 0))
         return (taps, line / count * height + at + taps.lowerBound)
     }
+
+    /// The rows that windows of these results look at, those outside the picture among them.
+    func rowsReached(for results: Range<Int>) -> Range<Int> {
+        let first = results.lowerBound * rowStride - top
+        return first..<((results.upperBound - 1) * rowStride - top + rows)
+    }
+
+    /// The picture's rows that windows of these results look at.
+    func rowsRead(for results: Range<Int>, of height: Int) -> Range<Int> {
+        rowsReached(for: results).clamped(to: 0..<height)
+    }
 }

@@ -153,16 +153,6 @@ extension GraphBand.Operation {
 }
 
 extension WindowGeometry {
-    private func rowsReached(for results: Range<Int>) -> Range<Int> {
-        let first = results.lowerBound * rowStride - top
-        return first..<((results.upperBound - 1) * rowStride - top + rows)
-    }
-
-    /// The picture's rows that windows of these results look at.
-    fileprivate func rowsRead(for results: Range<Int>, of height: Int) -> Range<Int> {
-        rowsReached(for: results).clamped(to: 0..<height)
-    }
-
     /// The geometry that makes these results of the rows that they read: nothing lies above but at the picture's edge.
     fileprivate func part(making results: Range<Int>, of height: Int) -> WindowGeometry {
         let reached = rowsReached(for: results)

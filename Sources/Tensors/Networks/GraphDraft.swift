@@ -6,6 +6,8 @@ struct GraphDraft {
         case convolution(Window)
         /// Two that look at single pixels, one after the other.
         case chain(Window, Window)
+        /// One that looks at single pixels, then a depthwise one.
+        case depthwiseChain(Window, Window)
         /// Of the last axis with constant weights `[depth, columns]`.
         case linear(weight: [Float], depth: Int, columns: Int, bias: [Float]?, then: Pointwise)
         /// `x · scale + shift`, channel by channel.

@@ -17,6 +17,7 @@ struct GraphFusion {
         for index in fusion.steps.indices { fusion.weighOnce(at: index) }
         for index in fusion.steps.indices { fusion.foldIntoProducts(at: index) }
         for index in fusion.steps.indices { fusion.foldResidual(at: index) }
+        for index in fusion.steps.indices { fusion.chainDepthwise(at: index) }
         for index in fusion.steps.indices { fusion.chain(at: index) }
         fusion.dropUnused()
         return fusion.steps.compactMap(\.self)
@@ -249,10 +250,24 @@ extension GraphFusion {
         guard let step = steps[index], case .convolution(let second) = step.operation, second.isOfPixels,
             let (producer, product) = onlyMaker(of: step.inputs.first?.value),
             case .convolution(let first) = product.operation, first.isOfPixels, product.inputs.count == 1,
-            first.outputs == second.inputs
+            first.outputs == second.inputs,
+            first.outputs * (first.inputs + second.outputs) <= PointwiseChain.weightLimit
         else { return }
         var chained = step
         chained.operation = .chain(first, second)
+        chained.inputs[0] = product.inputs[0]
+        replace(index, with: chained, dropping: [producer])
+    }
+
+    /// A product of pixels that widens them, and a depthwise convolution: only the second's result is ever laid down.
+    private mutating func chainDepthwise(at index: Int) {
+        guard let step = steps[index], case .convolution(let second) = step.operation, second.isDepthwise,
+            step.inputs.count == 1, let (producer, product) = onlyMaker(of: step.inputs.first?.value),
+            case .convolution(let first) = product.operation, first.isOfPixels, product.inputs.count == 1,
+            first.outputs == second.inputs, first.outputs >= DepthwiseChain.leastWidening * first.inputs
+        else { return }
+        var chained = step
+        chained.operation = .depthwiseChain(first, second)
         chained.inputs[0] = product.inputs[0]
         replace(index, with: chained, dropping: [producer])
     }

@@ -4,6 +4,8 @@ enum GraphOperation: Sendable {
     case convolution(Convolution)
     /// Of each pixel of a picture, twice; a second input is a residual.
     case chain(PointwiseChain)
+    /// Of each pixel of a picture, then of each channel.
+    case depthwiseChain(DepthwiseChain)
     /// Of a picture, with a window that never overlaps itself.
     case spread(SpreadConvolution)
     case pool(WindowGeometry, isMaximum: Bool)

@@ -59,6 +59,14 @@ extension GraphPlanner {
         return asValue(result, to)
     }
 
+    mutating func planned(_ chain: DepthwiseChain, _ input: GraphOperand) throws(WeightFileError) -> Placed {
+        let (shape, from) = try picture(input)
+        guard let result = chain.result(of: shape) else { throw fault("a convolution does not fit its picture") }
+        let to = try newPlace([result.count])
+        compute(reading: [from]) { memory, pool in chain.apply(memory[from], shape, to: memory[to], on: pool) }
+        return asValue(result, to)
+    }
+
     /// A second input, which is added to a result of this size.
     private mutating func residual(
         _ inputs: [GraphOperand], of result: PictureShape

@@ -201,6 +201,7 @@ struct GraphPlanner {
         switch step.operation {
         case .convolution(let convolution): return try planned(convolution, step.inputs)
         case .chain(let chain): return try planned(chain, step.inputs)
+        case .depthwiseChain(let chain): return try planned(chain, first)
         case .spread(let convolution): return try planned(convolution, first)
         case .pool(let window, let isMaximum): return try pooled(first, window, isMaximum)
         case .pictureMean: return try meanOfPicture(first)

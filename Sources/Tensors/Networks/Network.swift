@@ -45,6 +45,13 @@ public final class Network: Sendable {
             return .chain(
                 PointwiseChain(
                     first.pixelWeights, then: first.function, second.pixelWeights, then: second.function))
+        case .depthwiseChain(let first, let second):
+            return .depthwiseChain(
+                DepthwiseChain(
+                    first.pixelWeights, then: first.function, second.geometry,
+                    DepthwiseWeights(
+                        second.geometry, channels: second.outputs, weight: second.weight, bias: second.bias),
+                    then: second.function))
         case .convolution(let window) where window.isSpreading:
             return .spread(
                 SpreadConvolution(
