@@ -10,32 +10,66 @@ extension MediaDecoder {
         _ file: MediaFile, name: String, folders: [String]
     ) throws(DecodingError) -> (facts: MediaFacts, preview: PixelBuffer?) {
         let format = try format(of: file)
-        var (facts, preview, traces) =
-            switch format.kind {
-            case .photo: try examinePicture(file, format)
-            case .video: try examineVideo(file, format)
-            }
+        var facts: MediaFacts
+        let (preview, traces): (PixelBuffer?, Traces)
+        switch format.kind {
+        case .photo: (facts, preview, traces) = try examinePicture(file, format, longSide: previewSide)
+        case .video: (facts, preview, traces) = try examineVideo(file, format)
+        }
         facts.perceptualHash = preview.map(DifferenceHash.hash)
         facts.takenAt = facts.takenAt ?? CaptureTime(fileName: name)
         facts.damage = facts.damage ?? format.misnaming(of: FileName(name))
-        facts.isScreenshot =
-            ScreenshotFacts(
-                name: name, folders: folders, format: facts.format, size: facts.size, camera: facts.camera,
-                comment: traces.comment, software: traces.software
-            ).isScreenshot
+        facts.isScreenshot = isScreenshot(facts, traces, name: name, folders: folders)
         return (facts, preview)
+    }
+
+    /// The picture, or frames of the video spread evenly over it, and whether they show a screen.
+    ///
+    /// - Parameters:
+    ///   - name: the file's own name, one of the facts that tell a screenshot.
+    ///   - folders: the names of the folders that hold it, outermost first.
+    ///   - count: at most this many frames of a video.
+    ///   - longSide: the long side in pixels; smaller pictures stay as they are.
+    public static func picturesToRead(
+        of file: MediaFile, name: String, folders: [String], count: Int, longSide: Int
+    ) throws(DecodingError) -> (pictures: [TimedPicture], isScreenshot: Bool) {
+        let format = try format(of: file)
+        switch format.kind {
+        case .photo:
+            let (facts, picture, traces) = try examinePicture(file, format, longSide: longSide)
+            return ([TimedPicture(pixels: picture)], isScreenshot(facts, traces, name: name, folders: folders))
+        case .video:
+            let video = try VideoReader(file)
+            let facts = video.facts(format: format, byteCount: file.byteCount)
+            let frames = try Self.frames(of: video, at: video.evenTimes(count: count), longSide: longSide)
+            return (frames, isScreenshot(facts, Traces(video), name: name, folders: folders))
+        }
+    }
+
+    private static func isScreenshot(_ facts: MediaFacts, _ traces: Traces, name: String, folders: [String]) -> Bool {
+        ScreenshotFacts(
+            name: name, folders: folders, format: facts.format, size: facts.size, camera: facts.camera,
+            comment: traces.comment, software: traces.software
+        ).isScreenshot
     }
 
     /// What metadata say of how the picture came about, beyond what is kept.
     private struct Traces {
         var comment: String?
         var software: String?
+
+        init(_ metadata: PictureMetadata) {
+            comment = metadata.exif.comment
+            software = metadata.software
+        }
+
+        init(_ video: VideoReader) { software = video.texts["com.apple.quicktime.software"] }
     }
 
     private static func examinePicture(
-        _ file: MediaFile, _ format: MediaFormat
-    ) throws(DecodingError) -> (MediaFacts, PixelBuffer?, Traces) {
-        let decoded = try PictureFile(file, format: format).decode(longSide: previewSide)
+        _ file: MediaFile, _ format: MediaFormat, longSide: Int
+    ) throws(DecodingError) -> (MediaFacts, PixelBuffer, Traces) {
+        let decoded = try PictureFile(file: file, format: format).decode(longSide: longSide)
         let metadata = decoded.metadata
         var facts = MediaFacts(kind: .photo, format: format.name, size: decoded.uprightSize)
         facts.duration = decoded.duration
@@ -44,7 +78,7 @@ extension MediaDecoder {
         facts.camera = metadata.exif.camera
         facts.location = metadata.exif.location
         facts.damage = (decoded.damage ?? (metadata.exif.isDamaged ? .exifCorrupt : nil))?.sentence
-        return (facts, decoded.upright, Traces(comment: metadata.exif.comment, software: metadata.software))
+        return (facts, decoded.upright, Traces(metadata))
     }
 
     private static func examineVideo(
@@ -55,7 +89,7 @@ extension MediaDecoder {
         let frame = try video.typicalFrame(longSide: previewSide)
         // Streams of sound only are not listed as videos; one whose frames all fail has at least its facts to show.
         if frame?.isDamaged ?? true { facts.damage = facts.damage ?? Damage.videoCorrupt.sentence }
-        return (facts, frame?.pixels, Traces(software: video.texts["com.apple.quicktime.software"]))
+        return (facts, frame?.pixels, Traces(video))
     }
 }
 

@@ -36,7 +36,7 @@ public enum MediaDecoder {
         let format = try format(of: file)
         switch format.kind {
         case .photo:
-            return try PictureFile(file, format: format).decode(longSide: longSide).upright
+            return try PictureFile(file: file, format: format).decode(longSide: longSide).upright
         case .video:
             guard let frame = try VideoReader(file).typicalFrame(longSide: longSide) else { throw .damagedVideo }
             return frame.pixels
@@ -107,7 +107,7 @@ public enum MediaDecoder {
         return try frames(of: VideoReader(file), at: times, longSide: longSide)
     }
 
-    private static func frames(
+    static func frames(
         of video: VideoReader, at times: [Double], longSide: Int?
     ) throws(DecodingError) -> [TimedPicture] {
         var frames: [TimedPicture] = []

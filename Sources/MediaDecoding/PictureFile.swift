@@ -1,15 +1,9 @@
 import MediaTypes
 
-/// A still picture's bytes and what stands round its pixels.
+/// A file with a still picture, of a format that its bytes told.
 struct PictureFile {
-    private let format: MediaFormat
-    private let contents: [UInt8]
-
-    /// The picture in this file, of a format that its bytes told.
-    init(_ file: MediaFile, format: MediaFormat) throws(DecodingError) {
-        self.format = format
-        contents = try file.contents()
-    }
+    let file: MediaFile
+    let format: MediaFormat
 
     /// A decoded picture with its metadata.
     struct Decoded {
@@ -36,20 +30,27 @@ struct PictureFile {
             metadata: metadata, duration: container.duration, damage: picture.damage ?? container.damage)
     }
 
+    /// The file's own bytes are gone afterwards, unless they are the body.
+    private func container() throws(DecodingError) -> PictureContainer {
+        PictureContainer(try file.contents(), format: format)
+    }
+
     private func decodeStored(longSide: Int?) throws(DecodingError) -> (PictureContainer, DecodedPicture) {
         switch format {
         case .heic, .avif:
-            let decoder = try HEIFDecoder(contents, format: format)
+            let decoder = try HEIFDecoder(file.contents(), format: format)
             var container = PictureContainer(body: [])
             container.exif = decoder.exif
             container.xmp = decoder.xmp
             return (container, try decoder.decode(longSide: longSide))
         case .jpeg:
-            let container = PictureContainer(contents, format: format)
+            let container = try self.container()
             return (container, try JPEGDecoder.decode(container, longSide: longSide))
         default:
-            let container = PictureContainer(contents, format: format)
-            return (container, try CodecDecoder.decode(container, format: format, longSide: longSide))
+            var container = try self.container()
+            // In a tuple of both the container would be copied before its bytes are gone.
+            let picture = try CodecDecoder.decode(&container, format: format, longSide: longSide)
+            return (container, picture)
         }
     }
 }

@@ -35,17 +35,19 @@ struct FirstLookWork: WorkerTask {
                 detection: weights(.detection), direction: weights(.direction), recognition: weights(.recognition)),
             on: pool)
         tagger = try models[Model.tags.rawValue].map { map in try PictureTagger(map, on: pool) }
+        // What loading used would stay with us beside the memory that decoding needs.
+        platform_trim_memory()
     }
 
     func reply(to request: MediaRequest, file descriptor: CInt?) -> WorkerReply {
         guard case .look(let request) = request, let descriptor else { return .failure(.notForThisWorker) }
         do {
             let file = try MediaFile(descriptor: descriptor)
-            let facts = try MediaDecoder.facts(of: file, name: request.name, folders: request.folders)
-            let pictures = try MediaDecoder.pictures(of: file, count: Self.frameCount, longSide: Self.longSide)
+            let (pictures, isScreenshot) = try MediaDecoder.picturesToRead(
+                of: file, name: request.name, folders: request.folders, count: Self.frameCount, longSide: Self.longSide)
             // What decoding used would otherwise stay with us beside the memory that finding lines needs, the most of all.
             platform_trim_memory()
-            return try look(at: pictures, isScreenshot: facts.isScreenshot)
+            return try look(at: pictures, isScreenshot: isScreenshot)
         } catch let error as DecodingError {
             return .failure(JobFailure(error))
         } catch {

@@ -32,10 +32,10 @@ struct MediaWork: WorkerTask {
     }
 
     private func words(in file: MediaFile, _ request: MediaRequest.WordsRequest) throws(DecodingError) -> WorkerReply {
-        let facts = try MediaDecoder.facts(of: file, name: request.name, folders: request.folders)
-        let pictures = try MediaDecoder.pictures(
-            of: file, count: Self.frameCount, longSide: Self.readingLongSide)
-        return .words(reader.read(pictures, isScreenshot: facts.isScreenshot))
+        let (pictures, isScreenshot) = try MediaDecoder.picturesToRead(
+            of: file, name: request.name, folders: request.folders, count: Self.frameCount,
+            longSide: Self.readingLongSide)
+        return .words(reader.read(pictures, isScreenshot: isScreenshot))
     }
 
     private func pictures(of file: MediaFile, _ order: PictureOrder) throws(DecodingError) -> [EncodedPicture] {

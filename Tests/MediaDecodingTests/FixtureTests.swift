@@ -1,4 +1,3 @@
-import Glibc
 import MediaTypes
 import TestSupport
 import Testing
@@ -8,11 +7,24 @@ import Testing
 /// The drawn fixtures, whose manifest says what each of them holds.
 struct FixtureTests {
     private func facts(_ fixture: Fixture) throws -> MediaFacts {
-        let descriptor = fixture.path.withCString { open($0, O_RDONLY | O_CLOEXEC) }
-        defer { close(descriptor) }
-        return try MediaDecoder.facts(
-            of: MediaFile(descriptor: descriptor), name: fixture.path.name.text,
-            folders: fixture.name.split(separator: "/").dropLast().map(String.init))
+        try fixture.path.withMediaFile {
+            try MediaDecoder.facts(of: $0, name: fixture.path.name.text, folders: folders(fixture))
+        }
+    }
+
+    private func folders(_ fixture: Fixture) -> [String] {
+        fixture.name.split(separator: "/").dropLast().map(String.init)
+    }
+
+    @Test(arguments: Fixtures.sound)
+    func `what is read is the picture or frames, and of a screen where the facts say so`(fixture: Fixture) throws {
+        let (pictures, isScreenshot) = try fixture.path.withMediaFile {
+            try MediaDecoder.picturesToRead(
+                of: $0, name: fixture.path.name.text, folders: folders(fixture), count: 3, longSide: 100)
+        }
+        #expect(isScreenshot == fixture.facts.isScreenshot)
+        #expect(
+            try pictures == fixture.path.withMediaFile { try MediaDecoder.pictures(of: $0, count: 3, longSide: 100) })
     }
 
     @Test(arguments: Fixtures.sound)

@@ -41,9 +41,9 @@ import Testing
 
     private func read(_ path: MediaPath, by reader: TextReader) throws -> String {
         try path.withMediaFile { file in
-            let facts = try MediaDecoder.facts(of: file, name: path.name.text, folders: path.components.map(\.text))
-            let pictures = try MediaDecoder.pictures(of: file, count: 4, longSide: 2_560)
-            return reader.read(pictures, isScreenshot: facts.isScreenshot).lines.map(\.text).joined(separator: "\n")
+            let (pictures, isScreenshot) = try MediaDecoder.picturesToRead(
+                of: file, name: path.name.text, folders: path.components.map(\.text), count: 4, longSide: 2_560)
+            return reader.read(pictures, isScreenshot: isScreenshot).lines.map(\.text).joined(separator: "\n")
         }
     }
 

@@ -9,24 +9,27 @@ enum CodecDecoder {
         .bmp: AV_CODEC_ID_BMP, .jxl: AV_CODEC_ID_JPEGXL,
     ]
 
-    /// The picture, its long side at most `longSide`.
+    /// The picture, its long side at most `longSide`; the container's bytes are gone then, for a photo can have many.
     static func decode(
-        _ container: PictureContainer, format: MediaFormat, longSide: Int?
+        _ container: inout PictureContainer, format: MediaFormat, longSide: Int?
     ) throws(DecodingError) -> DecodedPicture {
         if let size = container.declaredSize { try DecodingLimits.check(size) }
+        var body: [UInt8] = []
+        swap(&body, &container.body)
         let frame: Frame
         var damage: Damage?
         do {
-            (frame, damage) = try decode(container.body, format)
+            (frame, damage) = try decode(&body, format)
         } catch {
             // A PNG's decoder gives up at the first wrong byte; what stands before it is still worth having.
             guard error.code == .damaged, format == .png,
                 let rest = PNGSalvage.decode(
-                    container.body, tries: PNGSalvage.tries(pixels: container.declaredSize?.pixelCount ?? 0),
-                    by: { try? decode($0, format).frame })
+                    body, tries: PNGSalvage.tries(pixels: container.declaredSize?.pixelCount ?? 0),
+                    by: { try? decode(&$0, format).frame })
             else { throw error }
             (frame, damage) = (rest, .pictureCorrupt)
         }
+        body = []
         let size = frame.size
         try DecodingLimits.check(size)
         let target = longSide.map { size.fitted(longSide: $0) } ?? size
@@ -35,8 +38,9 @@ enum CodecDecoder {
             pixels: try frame.picture(size: target), fullSize: size, isUpright: format == .jxl, damage: damage)
     }
 
+    /// - `body`: is the same again afterwards.
     private static func decode(
-        _ body: [UInt8], _ format: MediaFormat
+        _ body: inout [UInt8], _ format: MediaFormat
     ) throws(DecodingError) -> (frame: Frame, damage: Damage?) {
         LibAV.silence()
         guard let id = codecs[format], let codec = avcodec_find_decoder(id) else { throw .unsupported(format) }
@@ -48,11 +52,7 @@ enum CodecDecoder {
         context.pointee.flags |= AV_CODEC_FLAG_OUTPUT_CORRUPT
         guard avcodec_open2(context, codec, nil) == 0 else { throw .unsupported(format) }
         let frame = try Frame()
-        var status = try send(body, to: context)
-        if status == 0 {
-            avcodec_send_packet(context, nil)
-            status = avcodec_receive_frame(context, frame.pointer)
-        }
+        let status = try receive(frame, of: &body, by: context)
         guard status == 0, frame.size.width > 0 else {
             throw status == CAV_ERROR_UNSUPPORTED ? .unsupported(format) : .damagedPicture
         }
@@ -61,17 +61,30 @@ enum CodecDecoder {
         return (frame, isCorrupt ? .pictureCorrupt : nil)
     }
 
-    private static func send(
-        _ body: [UInt8], to context: UnsafeMutablePointer<AVCodecContext>
+    /// The frame of these bytes, which are lent to the decoder where they lie: it lets go of them before it returns.
+    private static func receive(
+        _ frame: Frame, of body: inout [UInt8], by context: UnsafeMutablePointer<AVCodecContext>
     ) throws(DecodingError) -> CInt {
         var packet = av_packet_alloc()
         defer { av_packet_free(&packet) }
-        guard let packet, let count = CInt(exactly: body.count), av_new_packet(packet, count) == 0 else {
-            throw .outOfMemory
+        guard let packet, let count = CInt(exactly: body.count) else { throw .outOfMemory }
+        // Bit readers look past the end.
+        let padding = Int(AV_INPUT_BUFFER_PADDING_SIZE)
+        body.append(contentsOf: repeatElement(0, count: padding))
+        defer { body.removeLast(padding) }
+        return body.withUnsafeMutableBufferPointer { bytes in
+            packet.pointee.buf = av_buffer_create(bytes.baseAddress, bytes.count, { _, _ in }, nil, 0)
+            guard packet.pointee.buf != nil else { return CAV_ERROR_OUT_OF_MEMORY }
+            packet.pointee.data = bytes.baseAddress
+            packet.pointee.size = count
+            var status = avcodec_send_packet(context, packet)
+            if status == 0 {
+                avcodec_send_packet(context, nil)
+                status = avcodec_receive_frame(context, frame.pointer)
+            }
+            av_packet_unref(packet)
+            avcodec_flush_buffers(context)
+            return status
         }
-        body.withUnsafeBufferPointer { bytes in
-            if let base = bytes.baseAddress { packet.pointee.data.update(from: base, count: bytes.count) }
-        }
-        return avcodec_send_packet(context, packet)
     }
 }

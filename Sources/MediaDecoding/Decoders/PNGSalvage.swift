@@ -8,7 +8,7 @@ enum PNGSalvage {
     static func tries(pixels: Int) -> Int { max(4, min(24, DecodingLimits.salvagedPixels / max(1, pixels))) }
 
     /// The frame of the longest prefix of the compressed data that decodes; `nil` where none gives a single row.
-    static func decode(_ body: [UInt8], tries: Int, by decode: ([UInt8]) -> Frame?) -> Frame? {
+    static func decode(_ body: [UInt8], tries: Int, by decode: (inout [UInt8]) -> Frame?) -> Frame? {
         var start: [UInt8] = Array(body.prefix(8))
         var data: [UInt8] = []
         PNGContainer.forEachChunk(of: body) { chunk in
@@ -27,7 +27,7 @@ enum PNGSalvage {
             var trial = start
             PNGContainer.append("IDAT", data[..<middle], to: &trial)
             PNGContainer.append("IEND", [], to: &trial)
-            if let frame = decode(trial) {
+            if let frame = decode(&trial) {
                 best = frame
                 readable = middle
             } else {

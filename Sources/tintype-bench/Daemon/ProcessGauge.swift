@@ -10,6 +10,13 @@ struct ProcessGauge {
     /// The most resident memory since `resetPeak`, in megabytes.
     func peakMegabytes() throws -> Double { try megabytes("VmHWM:") }
 
+    /// The processes that it has started and that still run.
+    func children() throws -> [ProcessGauge] {
+        try FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/task").flatMap { thread in
+            try read("task/\(thread)/children").split(separator: " ").compactMap { Int32($0).map(ProcessGauge.init) }
+        }
+    }
+
     /// Starts a new peak.
     func resetPeak() throws {
         guard let file = FileHandle(forWritingAtPath: "/proc/\(process)/clear_refs") else {

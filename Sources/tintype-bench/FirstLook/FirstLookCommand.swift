@@ -6,12 +6,12 @@ import Tensors
 import WrittenWords
 
 /// `tintype-bench firstlook`
-struct FirstLookCommand: ParsableCommand {
+struct FirstLookCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "firstlook",
-        abstract: "How fast the small models read and name pictures; with --lines, what they read.")
+        abstract: "How fast, and in how much memory, the small models read and name pictures; --lines: what they read.")
 
-    @Argument(help: "Pictures, or folders of them.")
+    @Argument(help: "Pictures.")
     var pictures: [String]
 
     @Option(help: "The folder with the models.")
@@ -43,7 +43,7 @@ struct FirstLookCommand: ParsableCommand {
         var facts: [String]
     }
 
-    func run() throws {
+    func run() async throws {
         // First, since it counts its memory: what others leave would be used again.
         if !lines {
             try MeaningMeasurement(models: models, printer: printer).run(repeats: repeats, threads: threads.count)
@@ -77,5 +77,6 @@ struct FirstLookCommand: ParsableCommand {
         guard !lines else { return }
         try printer.print(Figure("reading", medianOf: times, "s"))
         try TaggingMeasurement(models: models, printer: printer).run(pictures, repeats: repeats, threads: threads.count)
+        try await WorkerMemoryMeasurement(models: models, printer: printer).run(pictures)
     }
 }
