@@ -1,5 +1,6 @@
 // Products of integers with AVX2, which sums up pairs of products of bytes in sixteen bits: activations of eights are bounded so
-// that a pair fits (255 · 63 · 2 < 2¹⁵), and a whole block of fours fits at once (15 · 127 · 2 · 8 < 2¹⁵).
+// that a pair fits (255 · 63 · 2 < 2¹⁵), as one of sixes does (63 · 127 · 2 < 2¹⁵), and a whole block of fours fits at once
+// (15 · 127 · 2 · 8 < 2¹⁵).
 #if defined(__x86_64__)
 #pragma clang attribute push(__attribute__((target("avx2,fma,f16c"))), apply_to = function)
 #include "integer_halves.h"
@@ -29,6 +30,8 @@ INLINE tile_floats floats_of_fours(tile_sums sums, int32_t start) {
     const __m256i all = _mm256_set1_epi32(start);
     return floats_of_sums((tile_sums){add_pairs(all, sums.low), add_pairs(all, sums.high)});
 }
+INLINE tile_sums add_sixes(tile_sums sums, tile_weights w, int32_t four) { return add_eights(sums, w, four); }
+INLINE tile_floats floats_of_sixes(tile_sums sums, int32_t start) { return floats_of_eights(sums, start); }
 
 #include "integer_tiles.h"
 #pragma clang attribute pop

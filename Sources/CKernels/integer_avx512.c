@@ -30,6 +30,16 @@ INLINE tile_floats floats_of_eights(tile_sums sums, int32_t start) {
     return _mm512_cvtepi32_ps(sums);
 }
 INLINE tile_floats floats_of_fours(tile_sums sums, int32_t start) { return floats_of_eights(sums, start); }
+INLINE tile_weights with_high_bits(tile_weights w, tile_weights bits, size_t group) {
+    const tile_weights there = group == 0   ? _mm512_slli_epi16(bits, 4)
+                               : group == 1 ? _mm512_slli_epi16(bits, 2)
+                               : group == 2 ? bits
+                                            : _mm512_srli_epi16(bits, 2);
+    // w | (there & 48)
+    return _mm512_ternarylogic_epi64(w, there, _mm512_set1_epi8(48), 0xF8);
+}
+INLINE tile_sums add_sixes(tile_sums sums, tile_weights w, int32_t four) { return add_eights(sums, w, four); }
+INLINE tile_floats floats_of_sixes(tile_sums sums, int32_t start) { return floats_of_eights(sums, start); }
 INLINE tile_floats floats_of_halves(const uint16_t *from) {
     return _mm512_cvtph_ps(_mm256_loadu_si256((const __m256i *)from));
 }

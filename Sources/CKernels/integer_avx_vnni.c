@@ -17,6 +17,8 @@ INLINE tile_floats floats_of_eights(tile_sums sums, int32_t start) {
     return floats_of_sums(sums);
 }
 INLINE tile_floats floats_of_fours(tile_sums sums, int32_t start) { return floats_of_eights(sums, start); }
+INLINE tile_sums add_sixes(tile_sums sums, tile_weights w, int32_t four) { return add_eights(sums, w, four); }
+INLINE tile_floats floats_of_sixes(tile_sums sums, int32_t start) { return floats_of_eights(sums, start); }
 
 #include "integer_tiles.h"
 #pragma clang attribute pop

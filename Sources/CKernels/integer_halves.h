@@ -25,6 +25,16 @@ INLINE tile_weights low_nibbles(tile_weights w) {
 INLINE tile_weights high_nibbles(tile_weights w) {
     return low_nibbles((tile_weights){_mm256_srli_epi16(w.low, 4), _mm256_srli_epi16(w.high, 4)});
 }
+INLINE __m256i with_high_bits_of(__m256i w, __m256i bits, size_t group) {
+    const __m256i there = group == 0   ? _mm256_slli_epi16(bits, 4)
+                          : group == 1 ? _mm256_slli_epi16(bits, 2)
+                          : group == 2 ? bits
+                                       : _mm256_srli_epi16(bits, 2);
+    return _mm256_or_si256(w, _mm256_and_si256(there, _mm256_set1_epi8(48)));
+}
+INLINE tile_weights with_high_bits(tile_weights w, tile_weights bits, size_t group) {
+    return (tile_weights){with_high_bits_of(w.low, bits.low, group), with_high_bits_of(w.high, bits.high, group)};
+}
 INLINE tile_floats floats_of_sums(tile_sums sums) {
     return (tile_floats){_mm256_cvtepi32_ps(sums.low), _mm256_cvtepi32_ps(sums.high)};
 }

@@ -59,6 +59,14 @@ INLINE tile_floats floats_of_eights(tile_sums sums, int32_t start) {
     EACH_QUARTER sums.quarters[i] = vsubq_s32(sums.quarters[i], vdupq_n_s32(start));
     return floats_of_fours(sums, 0);
 }
+INLINE tile_weights with_high_bits(tile_weights w, tile_weights bits, size_t group) {
+    const int8x16_t left = vdupq_n_s8((int8_t)(4 - 2 * (int)group));
+    EACH_QUARTER w.quarters[i] = vorrq_u8(w.quarters[i], vandq_u8(vshlq_u8(bits.quarters[i], left), vdupq_n_u8(48)));
+    return w;
+}
+// Fewer than eight bits are signed bytes as they are.
+INLINE tile_sums add_sixes(tile_sums sums, tile_weights w, int32_t four) { return add_fours(sums, w, four); }
+INLINE tile_floats floats_of_sixes(tile_sums sums, int32_t start) { return floats_of_fours(sums, start); }
 INLINE tile_floats floats_of_halves(const uint16_t *from) {
     tile_floats all;
     EACH_QUARTER all.quarters[i] = vcvt_f32_f16(vreinterpret_f16_u16(vld1_u16(from + 4 * i)));

@@ -1,6 +1,5 @@
 // Numbers of a row that dwarf the others: kept out of its bytes. Definition: Tensors/Kernels/Integers/RowOutliers.
-#include "include/integers.h"
-#include "lanes.h"
+#include "integer_set.h"
 
 #include <math.h>
 
@@ -47,7 +46,7 @@ KERNEL static float largest_scale(const float *scales, size_t blocks, float *squ
     return most[0];
 }
 
-size_t kernel_take_outliers(const float *x, size_t count, int limit, int8_t *bytes, float *scales, int32_t *sums,
+size_t kernel_take_outliers(const float *x, size_t count, int limit, int8_t *bytes, float *scales, int16_t *sums,
                             struct kernel_outlier *outliers) {
     const size_t blocks = (count + KERNEL_BLOCK - 1) / KERNEL_BLOCK;
     // Scales are rounded; what is let through here for nothing is sorted out below.
@@ -76,37 +75,50 @@ size_t kernel_take_outliers(const float *x, size_t count, int limit, int8_t *byt
             others[i] = is_outlier ? 0 : x[first + i];
             if (is_outlier) outliers[found++] = (struct kernel_outlier){(uint32_t)(first + i), x[first + i]};
         }
-        if (found > known) kernel_quantise_row(others, some, limit, bytes + first, scales + block, sums + block);
+        if (found > known) kernel_quantise_row(others, some, limit, bytes + first, scales + block, sums + 2 * block);
     }
     return found;
 }
 
-static inline __attribute__((always_inline)) uint32_t weight_number(const struct kernel_integers *weights, const uint8_t *four,
-                                                                    size_t input) {
-    const uint8_t byte = four[input % 4];
-    return weights->kind == KERNEL_EIGHTS ? byte : byte >> (input % KERNEL_BLOCK < KERNEL_BLOCK / 2 ? 0 : 4) & 15;
+// The packed number of a weight; `data` is its block's, of its tile.
+INLINE uint32_t packed_number(enum kernel_integer_kind kind, const uint8_t *data, size_t output, size_t input) {
+    const size_t group = input / 4, place = output * 4 + input % 4;
+    if (kind == KERNEL_EIGHTS) return data[group * 4 * KERNEL_TILE + place];
+    const uint32_t nibble = data[group % 4 * 4 * KERNEL_TILE + place] >> (group < 4 ? 0 : 4) & 15;
+    if (kind != KERNEL_SIXES) return nibble;
+    return nibble | (uint32_t)(data[high_bits_place(group) + place] >> 2 * (group % 4) & 3) << 4;
 }
 
 KERNEL void kernel_unpack_input(const struct kernel_integers *weights, size_t columns, size_t input, float *to) {
 // A product and a difference are two roundings, as the definition has them.
 #pragma clang fp contract(off)
-    const size_t blocks = weights->blocks, block = input / KERNEL_BLOCK, group = input % KERNEL_BLOCK / 4;
-    const size_t groups = weights->kind == KERNEL_EIGHTS ? 8 : 4;
-    const float middle = weights->kind == KERNEL_EIGHTS ? 128 : weights->kind == KERNEL_FOURS ? 8 : 0;
+    const enum kernel_integer_kind kind = weights->kind;
+    const size_t blocks = weights->blocks, block = input / KERNEL_BLOCK, within = input % KERNEL_BLOCK;
+    const float middle = (float)middle_of(kind);
     for (size_t tile = 0; tile * KERNEL_TILE < columns; tile++) {
-        const uint8_t *data = weights->data + ((tile * blocks + block) * groups + group % groups) * 4 * KERNEL_TILE;
+        const uint8_t *data = weights->data + (tile * blocks + block) * block_bytes(kind);
         const uint8_t *bytes = weights->scales + (tile * blocks + block) * 2 * KERNEL_TILE;
         uint16_t halves[2 * KERNEL_TILE];
         float numbers[KERNEL_TILE];
-        for (size_t i = 0; i < KERNEL_TILE; i++) numbers[i] = (float)weight_number(weights, data + 4 * i, input) - middle;
-        if (weights->kind == KERNEL_FOURS_AND_LEASTS) {
-            memcpy(halves, weights->units + (tile * blocks + block) / KERNEL_SUPERBLOCK * 2 * KERNEL_TILE, sizeof halves);
-            for (size_t i = 0; i < KERNEL_TILE; i++)
-                numbers[i] = float_of_half(halves[i]) * (float)bytes[i] * numbers[i] -
-                             float_of_half(halves[KERNEL_TILE + i]) * (float)bytes[KERNEL_TILE + i];
+        for (size_t i = 0; i < KERNEL_TILE; i++) numbers[i] = (float)packed_number(kind, data, i, within) - middle;
+        if (unit_halves(kind) > 0) {
+            const size_t superblock = (tile * blocks + block) / KERNEL_SUPERBLOCK;
+            memcpy(halves, weights->units + superblock * unit_halves(kind), unit_halves(kind) * sizeof *halves);
         } else {
             memcpy(halves, bytes, sizeof halves);
-            for (size_t i = 0; i < KERNEL_TILE; i++) numbers[i] *= float_of_half(halves[i]);
+        }
+        for (size_t i = 0; i < KERNEL_TILE; i++) {
+            const float unit = float_of_half(halves[i]);
+            switch (kind) {
+            case KERNEL_FOURS_AND_LEASTS:
+                numbers[i] = unit * (float)bytes[i] * numbers[i] -
+                             float_of_half(halves[KERNEL_TILE + i]) * (float)bytes[KERNEL_TILE + i];
+                break;
+            case KERNEL_SIXES:
+                numbers[i] = unit * (float)(bytes[within / (KERNEL_BLOCK / 2) * KERNEL_TILE + i] - 128) * numbers[i];
+                break;
+            default: numbers[i] *= unit;
+            }
         }
         const size_t left = columns - tile * KERNEL_TILE;
         memcpy(to + tile * KERNEL_TILE, numbers, (left < KERNEL_TILE ? left : KERNEL_TILE) * sizeof *to);

@@ -1,7 +1,5 @@
 // Weights packed for products of integers: the layouts are integers.h's.
-#include "include/integers.h"
-#include "lanes.h"
-
+#include "integer_set.h"
 
 static uint16_t half_of_float(float value) {
     // Scales are finite and not negative.
@@ -95,5 +93,34 @@ void kernel_pack_q4_k(const uint8_t *rows, size_t stride, size_t count, size_t b
             pack_nibbles(nibbles, output, data);
         }
         if (group == KERNEL_SUPERBLOCK - 1) units += 2 * KERNEL_TILE;
+    }
+}
+
+void kernel_pack_q6_k(const uint8_t *rows, size_t stride, size_t count, size_t blocks, uint8_t *data, uint8_t *scales,
+                      uint16_t *units) {
+    for (size_t block = 0; block < blocks; block++, data += block_bytes(KERNEL_SIXES), scales += 2 * KERNEL_TILE) {
+        const size_t part = block % KERNEL_SUPERBLOCK;
+        memset(data + KERNEL_BLOCK * KERNEL_TILE / 2, 0, KERNEL_BLOCK * KERNEL_TILE / 4);
+        for (size_t output = 0; output < KERNEL_TILE; output++) {
+            uint8_t nibbles[KERNEL_BLOCK] = {0};
+            scales[output] = scales[KERNEL_TILE + output] = 128;
+            if (part == 0) units[output] = 0;
+            if (output < count) {
+                // 128 bytes of nibbles, 64 of two bits each, 16 scales, the unit: four blocks share 32 bytes of bits, two 32 of
+                // nibbles.
+                const uint8_t *from = rows + output * stride + block / KERNEL_SUPERBLOCK * 210;
+                const uint8_t *low = from + part / 4 * 64 + part % 2 * 32, *high = from + 128 + part / 4 * 32;
+                if (part == 0) memcpy(units + output, from + 208, 2);
+                for (size_t half = 0; half < 2; half++)
+                    scales[half * KERNEL_TILE + output] = from[192 + 2 * part + half] ^ 128;
+                for (size_t i = 0; i < KERNEL_BLOCK; i++) {
+                    nibbles[i] = low[i] >> (part % 4 < 2 ? 0 : 4) & 15;
+                    const uint32_t bits = high[i] >> 2 * (part % 4) & 3, group = i / 4;
+                    data[high_bits_place(group) + output * 4 + i % 4] |= (uint8_t)(bits << 2 * (group % 4));
+                }
+            }
+            pack_nibbles(nibbles, output, data);
+        }
+        if (part == KERNEL_SUPERBLOCK - 1) units += KERNEL_TILE;
     }
 }

@@ -58,6 +58,15 @@ INLINE tile_floats floats_of_eights(tile_sums sums, int32_t start) {
 
 INLINE tile_floats floats_of_fours(tile_sums sums, int32_t start) { return floats_of_eights(sums, start); }
 
+INLINE tile_weights with_high_bits(tile_weights w, tile_weights bits, size_t group) {
+    for (int i = 0; i < 64; i++) w.bytes[i] |= (uint8_t)((bits.bytes[i] >> 2 * group & 3) << 4);
+    return w;
+}
+
+INLINE tile_sums add_sixes(tile_sums sums, tile_weights w, int32_t four) { return add_eights(sums, w, four); }
+
+INLINE tile_floats floats_of_sixes(tile_sums sums, int32_t start) { return floats_of_eights(sums, start); }
+
 INLINE tile_floats floats_of_halves(const uint16_t *from) {
     tile_floats all;
     EACH_LANE all.lanes[i] = float_of_half(from[i]);

@@ -7,22 +7,75 @@
 // twentieth of the memory's rate.
 enum { AHEAD = 8192 };
 
+// A block of six bits a weight: its halves have scales of their own.
+static inline __attribute__((always_inline)) void multiply_sixes(const struct kernel_bytes *x, size_t block, size_t rows,
+                                                                 size_t tiles, const struct kernel_integers *weights,
+                                                                 const uint8_t *data, tile_floats units[MANY_TILES],
+                                                                 tile_floats sums[MOST_ROWS][MANY_TILES]) {
+    const size_t blocks = weights->blocks, depth = blocks * KERNEL_BLOCK, size = block_bytes(KERNEL_SIXES);
+    if (block % KERNEL_SUPERBLOCK == 0)
+        for (size_t t = 0; t < tiles; t++)
+            units[t] = floats_of_halves(weights->units + (t * blocks + block) / KERNEL_SUPERBLOCK * KERNEL_TILE);
+#pragma clang loop unroll(full)
+    for (size_t half = 0; half < 2; half++) {
+        tile_sums products[MOST_ROWS][MANY_TILES];
+        for (size_t r = 0; r < rows; r++) {
+            const int32_t start = -middle_of(KERNEL_SIXES) * x->sums[2 * (r * blocks + block) + half];
+            for (size_t t = 0; t < tiles; t++) products[r][t] = start_sums(start);
+        }
+        tile_weights bits[MANY_TILES];
+        for (size_t t = 0; t < tiles; t++) {
+            const uint8_t *from = data + t * blocks * size + high_bits_place(4 * half);
+            if (ASKS_AHEAD(rows, tiles)) __builtin_prefetch(from + AHEAD);
+            bits[t] = load_weights(from);
+        }
+#pragma clang loop unroll(full)
+        for (size_t group = 0; group < 4; group++) {
+            tile_weights all[MANY_TILES];
+            for (size_t t = 0; t < tiles; t++) {
+                const uint8_t *from = data + t * blocks * size + group * 64;
+                if (ASKS_AHEAD(rows, tiles) && half == 0) __builtin_prefetch(from + AHEAD);
+                const tile_weights pairs = load_weights(from);
+                all[t] = with_high_bits(half == 0 ? low_nibbles(pairs) : high_nibbles(pairs), bits[t], group);
+            }
+            for (size_t r = 0; r < rows; r++) {
+                const int32_t four = four_bytes(x->bytes + r * depth + block * KERNEL_BLOCK + half * 16 + group * 4);
+                for (size_t t = 0; t < tiles; t++) products[r][t] = add_sixes(products[r][t], all[t], four);
+            }
+        }
+        for (size_t t = 0; t < tiles; t++) {
+            const uint8_t *scales = weights->scales + ((t * blocks + block) * 2 + half) * KERNEL_TILE;
+            const tile_floats scale =
+                multiply(units[t], multiply_add(floats_of_bytes(scales), same_floats(1), same_floats(-128)));
+            for (size_t r = 0; r < rows; r++) {
+                const int32_t start = -middle_of(KERNEL_SIXES) * x->sums[2 * (r * blocks + block) + half];
+                const tile_floats product = multiply(floats_of_sixes(products[r][t], start), scale);
+                sums[r][t] = multiply_add(product, same_floats(x->scales[r * blocks + block]), sums[r][t]);
+            }
+        }
+    }
+}
+
 static inline __attribute__((always_inline)) void multiply_tiles(enum kernel_integer_kind kind, const struct kernel_bytes *x,
                                                               size_t rows, size_t tiles,
                                                               const struct kernel_integers *weights,
                                                               tile_floats sums[MOST_ROWS][MANY_TILES]) {
     const size_t blocks = weights->blocks, depth = blocks * KERNEL_BLOCK;
-    const size_t block_bytes = kind == KERNEL_EIGHTS ? KERNEL_BLOCK * KERNEL_TILE : KERNEL_BLOCK * KERNEL_TILE / 2;
-    const int32_t middle = kind == KERNEL_EIGHTS ? 128 : kind == KERNEL_FOURS ? 8 : 0;
+    const size_t size = block_bytes(kind);
+    const int32_t middle = middle_of(kind);
     tile_floats units[MANY_TILES], least_units[MANY_TILES];
     for (size_t r = 0; r < rows; r++)
         for (size_t t = 0; t < tiles; t++) sums[r][t] = zero_floats();
     for (size_t block = 0; block < blocks; block++) {
         tile_sums products[MOST_ROWS][MANY_TILES];
-        const uint8_t *data = weights->data + block * block_bytes;
+        const uint8_t *data = weights->data + block * size;
         const int8_t *bytes = x->bytes + block * KERNEL_BLOCK;
+        if (kind == KERNEL_SIXES) {
+            multiply_sixes(x, block, rows, tiles, weights, data, units, sums);
+            continue;
+        }
         for (size_t r = 0; r < rows; r++) {
-            const int32_t start = -middle * x->sums[r * blocks + block];
+            const int32_t start = -middle * block_sum(x, r * blocks + block);
             for (size_t t = 0; t < tiles; t++) products[r][t] = start_sums(start);
         }
         if (kind == KERNEL_EIGHTS) {
@@ -30,7 +83,7 @@ static inline __attribute__((always_inline)) void multiply_tiles(enum kernel_int
             for (size_t group = 0; group < 8; group++) {
                 tile_weights all[MANY_TILES];
                 for (size_t t = 0; t < tiles; t++) {
-                    const uint8_t *from = data + t * blocks * block_bytes + group * 64;
+                    const uint8_t *from = data + t * blocks * size + group * 64;
                     if (ASKS_AHEAD(rows, tiles)) __builtin_prefetch(from + AHEAD);
                     all[t] = load_weights(from);
                 }
@@ -44,7 +97,7 @@ static inline __attribute__((always_inline)) void multiply_tiles(enum kernel_int
             for (size_t group = 0; group < 4; group++) {
                 tile_weights low[MANY_TILES], high[MANY_TILES];
                 for (size_t t = 0; t < tiles; t++) {
-                    const uint8_t *from = data + t * blocks * block_bytes + group * 64;
+                    const uint8_t *from = data + t * blocks * size + group * 64;
                     if (ASKS_AHEAD(rows, tiles)) __builtin_prefetch(from + AHEAD);
                     const tile_weights pairs = load_weights(from);
                     low[t] = low_nibbles(pairs);
@@ -63,7 +116,7 @@ static inline __attribute__((always_inline)) void multiply_tiles(enum kernel_int
             tile_floats scale, least;
             if (kind == KERNEL_FOURS_AND_LEASTS) {
                 if (block % KERNEL_SUPERBLOCK == 0) {
-                    const uint16_t *unit = weights->units + (t * blocks + block) / KERNEL_SUPERBLOCK * 2 * KERNEL_TILE;
+                    const uint16_t *unit = weights->units + (t * blocks + block) / KERNEL_SUPERBLOCK * unit_halves(kind);
                     units[t] = floats_of_halves(unit);
                     least_units[t] = floats_of_halves(unit + KERNEL_TILE);
                 }
@@ -74,12 +127,12 @@ static inline __attribute__((always_inline)) void multiply_tiles(enum kernel_int
             }
             for (size_t r = 0; r < rows; r++) {
                 const float own = x->scales[r * blocks + block];
-                const int32_t start = -middle * x->sums[r * blocks + block];
+                const int32_t start = -middle * block_sum(x, r * blocks + block);
                 const tile_floats product = kind == KERNEL_EIGHTS ? floats_of_eights(products[r][t], start)
                                                                   : floats_of_fours(products[r][t], start);
                 sums[r][t] = multiply_add(multiply(product, scale), same_floats(own), sums[r][t]);
                 if (kind == KERNEL_FOURS_AND_LEASTS)
-                    sums[r][t] = multiply_add(least, same_floats(-own * (float)x->sums[r * blocks + block]), sums[r][t]);
+                    sums[r][t] = multiply_add(least, same_floats(-own * (float)block_sum(x, r * blocks + block)), sums[r][t]);
             }
         }
     }
@@ -160,6 +213,12 @@ static __attribute__((noinline)) void multiply_fours_and_leasts(const struct ker
     multiply_some(KERNEL_FOURS_AND_LEASTS, x, rows, tiles, weights, columns, bias, adds, to, to_stride);
 }
 
+static __attribute__((noinline)) void multiply_all_sixes(const struct kernel_bytes *x, size_t rows, size_t tiles,
+                                                         const struct kernel_integers *weights, size_t columns,
+                                                         const float *bias, int adds, float *to, size_t to_stride) {
+    multiply_some(KERNEL_SIXES, x, rows, tiles, weights, columns, bias, adds, to, to_stride);
+}
+
 // Nothing but sums of products, in as many registers as hide their latency.
 static __attribute__((noinline)) float spin_eights(size_t rounds) {
     enum { CHAINS = MANY_ROWS * MANY_TILES > 3 ? 12 : 6 };
@@ -180,5 +239,5 @@ static __attribute__((noinline)) float spin_eights(size_t rounds) {
 }
 
 #define INSTRUCTION_SET                                                                                                        \
-    {{multiply_eights, multiply_fours, multiply_fours_and_leasts}, MOST_ROWS, MANY_ROWS, MANY_TILES, spin_eights}
+    {{multiply_eights, multiply_fours, multiply_fours_and_leasts, multiply_all_sixes}, MOST_ROWS, MANY_ROWS, MANY_TILES, spin_eights}
 

@@ -60,3 +60,15 @@ enum GGUFBytes {
         return path
     }
 }
+
+extension DType {
+    /// Where in a block its scales lie, halves that random bytes would make infinite or none.
+    var scalePlaces: [Int] {
+        switch self {
+        case .q8_0, .q4_0: [0]
+        case .q4_k, .q5_k: [0, 2]
+        case .q6_k: [208]
+        case .f32, .f16, .bf16: []
+        }
+    }
+}

@@ -27,14 +27,9 @@ struct IntegerProductTests {
                 withUnsafeBytes(of: number) { bytes.append(contentsOf: $0) }
             }
         } else {
-            let halves: [Int] =
-                switch type {
-                case .q4_k: [0, 2]
-                default: [0]
-                }
             for _ in 0..<(rows * columns / type.blockCount) {
                 var block = (0..<type.blockBytes).map { _ in UInt8.random(in: 0...255, using: &random) }
-                for place in halves {
+                for place in type.scalePlaces {
                     let unit = Float16(Float.random(in: 0.001...0.02, using: &random)).bitPattern
                     block[place] = UInt8(unit & 255)
                     block[place + 1] = UInt8(unit >> 8)
@@ -57,7 +52,7 @@ struct IntegerProductTests {
         stride(from: 0, to: numbers.count, by: 32).map { Array(numbers[$0..<min($0 + 32, numbers.count)]) }
     }
 
-    @Test(arguments: [DType.q8_0, .q4_0, .q4_k]) func `packed weights are the numbers that the format defines`(
+    @Test(arguments: [DType.q8_0, .q4_0, .q4_k, .q6_k]) func `packed weights are the numbers that the format defines`(
         type: DType
     )
         throws
@@ -112,7 +107,7 @@ struct IntegerProductTests {
         #expect(left[40] == 1000)
     }
 
-    @Test(arguments: IntegerInstructions.allCases.filter(\.isAvailable), [DType.f32, .q8_0, .q4_0, .q4_k])
+    @Test(arguments: IntegerInstructions.allCases.filter(\.isAvailable), [DType.f32, .q8_0, .q4_0, .q4_k, .q6_k])
     func `each set of instructions computes the definition, for any number of rows and outputs`(
         instructions: IntegerInstructions, type: DType
     ) throws {
@@ -154,7 +149,7 @@ struct IntegerProductTests {
 
     @Test func `a row's result depends neither on its company nor on the threads`() throws {
         let directory = try TemporaryDirectory()
-        for type in [DType.f32, .q4_0, .q4_k] {
+        for type in [DType.f32, .q4_0, .q4_k, .q6_k] {
             let weight = try matrix(type, rows: 300, columns: 512, seed: 5, directory)
             let packed = PackedIntegers(weight)
             let x = numbers(9 * 512, seed: 6)

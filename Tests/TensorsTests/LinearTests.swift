@@ -17,7 +17,7 @@ struct LinearTests {
         var blocks = (0..<(count * type.blockBytes)).map { _ in UInt8.random(in: .min ... .max, using: &rng) }
         for block in 0..<count {
             // Scales of a size that weights have: 2⁻⁶ as a half; whole numbers for the rest.
-            for place in Self.scalePlaces(type) {
+            for place in type.scalePlaces {
                 blocks[block * type.blockBytes + place] = 0
                 blocks[block * type.blockBytes + place + 1] = 0x24
             }
@@ -31,15 +31,6 @@ struct LinearTests {
         let weight = try GGUFFile(path: file).tensor("w").matrix(.float)
         let numbers = Dequantisation.reference(blocks, as: type)
         return (weight, (0..<rows).map { Array(numbers[($0 * columns)..<(($0 + 1) * columns)]) })
-    }
-
-    private static func scalePlaces(_ type: DType) -> [Int] {
-        switch type {
-        case .q8_0, .q4_0: [0]
-        case .q4_k, .q5_k: [0, 2]
-        case .q6_k: [208]
-        case .f32, .f16, .bf16: []
-        }
     }
 
     @Test(arguments: DType.allCases, [1, 4, 5, 33])

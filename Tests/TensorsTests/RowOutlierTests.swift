@@ -40,8 +40,9 @@ struct RowOutlierTests {
                 continue
             }
             var block = (0..<type.blockBytes).map { _ in UInt8.random(in: 0...255, using: &random) }
-            for place in type == .q4_k ? [0, 2] : [0] {
-                let unit = Float16(type == .q8_0 ? 1.0 / 128 : type == .q4_0 ? 0.125 : 0.001).bitPattern
+            for place in type.scalePlaces {
+                let units: [DType: Float16] = [.q8_0: 1.0 / 128, .q4_0: 1.0 / 8, .q4_k: 1.0 / 1024, .q6_k: 1.0 / 4096]
+                let unit = units[type, default: 1].bitPattern
                 block[place] = UInt8(unit & 255)
                 block[place + 1] = UInt8(unit >> 8)
             }
@@ -102,9 +103,8 @@ struct RowOutlierTests {
         }
     }
 
-    @Test(arguments: [DType.f32, .q8_0, .q4_0, .q4_k]) func `an input's weights are those that were packed`(type: DType)
-        throws
-    {
+    @Test(arguments: [DType.f32, .q8_0, .q4_0, .q4_k, .q6_k])
+    func `an input's weights are those that were packed`(type: DType) throws {
         let weight = try matrix(type, rows: 37, try TemporaryDirectory())
         let packed = PackedIntegers(weight)
         packed.prepare(on: Self.pool)
@@ -161,7 +161,7 @@ struct RowOutlierTests {
         #expect((error / size).squareRoot() < 3.2 * ordinary)
     }
 
-    @Test(arguments: [DType.f32, .q8_0, .q4_0, .q4_k])
+    @Test(arguments: [DType.f32, .q8_0, .q4_0, .q4_k, .q6_k])
     func `a row with outliers is the same in any company, on any threads`(type: DType) throws {
         let packed = PackedIntegers(try matrix(type, rows: 300, try TemporaryDirectory()))
         var x = rows(9, seed: 10, times: 500)

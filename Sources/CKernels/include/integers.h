@@ -1,4 +1,4 @@
-// Products of integers: weights of four or eight bits times activations of eight, block by block. Definitions and layouts:
+// Products of integers: weights of four, six or eight bits times activations of eight, block by block. Definitions and layouts:
 // Tensors/Kernels/Integers. Sums within a block are exact, and blocks are added up in their order, so a row's result depends
 // neither on the rows beside it nor on how the work is shared.
 #pragma once
@@ -11,7 +11,7 @@ enum {
     KERNEL_BLOCK = 32,
     // Outputs that are packed together.
     KERNEL_TILE = 16,
-    // Blocks that share a unit in KERNEL_FOURS_AND_LEASTS.
+    // Blocks that share a unit, where weights have units.
     KERNEL_SUPERBLOCK = 8,
 };
 
@@ -24,6 +24,11 @@ enum kernel_integer_kind {
     // Nibbles as above: weight = unit * scale * nibble - least_unit * least. Scales: [block]{scale, least}[output], bytes; units:
     // [superblock]{unit, least_unit}[output], halves.
     KERNEL_FOURS_AND_LEASTS,
+    // Nibbles as above, then for each half of the block two more bits a weight, [output][input of the group]: those of the half's
+    // first group lowest. weight = unit * (scale - 128) * (number - 32). Scales: [block][half][output], bytes; units:
+    // [superblock][output], halves.
+    KERNEL_SIXES,
+    KERNEL_INTEGER_KINDS,
 };
 
 // A packed matrix, from a tile on.
@@ -35,12 +40,12 @@ struct kernel_integers {
     size_t blocks;
 };
 
-// Rows of quantised activations: number = scale * byte. A row has blocks * KERNEL_BLOCK bytes, and a scale and the sum of its
-// bytes for each block.
+// Rows of quantised activations: number = scale * byte. A row has blocks * KERNEL_BLOCK bytes, and for each block a scale and the
+// sums of its halves' bytes.
 struct kernel_bytes {
     const int8_t *bytes;
     const float *scales;
-    const int32_t *sums;
+    const int16_t *sums;
 };
 
 // The instructions that a product is made of.
@@ -61,7 +66,7 @@ int kernel_has_instructions(enum kernel_instructions instructions);
 int kernel_byte_limit(enum kernel_instructions instructions, enum kernel_integer_kind kind);
 
 // Quantises a row of `count` numbers, zeros after its end.
-void kernel_quantise_row(const float *x, size_t count, int limit, int8_t *bytes, float *scales, int32_t *sums);
+void kernel_quantise_row(const float *x, size_t count, int limit, int8_t *bytes, float *scales, int16_t *sums);
 
 // A number of a row that is computed with in float32.
 struct kernel_outlier {
@@ -75,7 +80,7 @@ struct kernel_outlier {
 
 // Takes outliers out of a row that was quantised, in their order, and quantises the rest of their blocks again. `outliers` has room
 // for `count`. Returns how many there are.
-size_t kernel_take_outliers(const float *x, size_t count, int limit, int8_t *bytes, float *scales, int32_t *sums,
+size_t kernel_take_outliers(const float *x, size_t count, int limit, int8_t *bytes, float *scales, int16_t *sums,
                             struct kernel_outlier *outliers);
 
 // The weights of one input in float32, for `columns` outputs from the packed matrix's first tile on.
@@ -98,4 +103,6 @@ void kernel_pack_eights(const float *rows, size_t stride, size_t count, size_t d
 void kernel_pack_q8_0(const uint8_t *rows, size_t stride, size_t count, size_t blocks, uint8_t *data, uint16_t *scales);
 void kernel_pack_q4_0(const uint8_t *rows, size_t stride, size_t count, size_t blocks, uint8_t *data, uint16_t *scales);
 void kernel_pack_q4_k(const uint8_t *rows, size_t stride, size_t count, size_t blocks, uint8_t *data, uint8_t *scales,
+                      uint16_t *units);
+void kernel_pack_q6_k(const uint8_t *rows, size_t stride, size_t count, size_t blocks, uint8_t *data, uint8_t *scales,
                       uint16_t *units);

@@ -38,7 +38,7 @@ enum IntegerProduct {
             let (row, column) = (part / columnParts * rowsInPart, part % columnParts * width)
             var some = kernel_bytes(
                 bytes: all.bytes + row * depth, scales: all.scales + row * weight.blocks,
-                sums: all.sums + row * weight.blocks)
+                sums: all.sums + 2 * row * weight.blocks)
             var packed = weight.weights(from: column / IntegerLayout.tile)
             func multiply(_ bias: UnsafePointer<Float>?) {
                 kernel_integer_product(

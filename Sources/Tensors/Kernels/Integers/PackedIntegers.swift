@@ -90,7 +90,8 @@ final class PackedIntegers: @unchecked Sendable {
         case .q8_0: kernel_pack_q8_0(stored, stride, range.count, blocks, place.data, halves)
         case .q4_0: kernel_pack_q4_0(stored, stride, range.count, blocks, place.data, halves)
         case .q4_k: kernel_pack_q4_k(stored, stride, range.count, blocks, place.data, place.scales, place.units)
-        case .f32, .f16, .bf16, .q5_k, .q6_k:
+        case .q6_k: kernel_pack_q6_k(stored, stride, range.count, blocks, place.data, place.scales, place.units)
+        case .f32, .f16, .bf16, .q5_k:
             source.widen(range, to: scratch)
             kernel_pack_eights(scratch, columns, range.count, columns, place.data, halves)
         }
@@ -106,24 +107,30 @@ final class PackedIntegers: @unchecked Sendable {
         return (0..<columns).map { column in
             let (block, input) = (column / IntegerLayout.block, column % IntegerLayout.block)
             let group = input / 4
-            let byte = { (groups: Int, group: Int) in
-                place.data[((block * groups + group) * IntegerLayout.tile + output) * 4 + input % 4]
-            }
-            if layout == .eights {
-                let scale = UnsafeRawPointer(place.scales).load(
-                    fromByteOffset: (block * IntegerLayout.tile + output) * 2, as: UInt16.self)
-                return half(scale) * Float(Int(byte(8, group)) - 128)
-            }
-            let nibble = Int(byte(4, group % 4) >> (group < 4 ? 0 : 4) & 15)
-            guard let units = place.units else {
-                let scale = UnsafeRawPointer(place.scales).load(
-                    fromByteOffset: (block * IntegerLayout.tile + output) * 2, as: UInt16.self)
-                return half(scale) * Float(nibble - 8)
-            }
-            let unit = units + block / IntegerLayout.superblock * 2 * IntegerLayout.tile + output
+            let data = place.data + block * layout.tileBytes(blocks: 1).data
             let scales = place.scales + block * 2 * IntegerLayout.tile + output
-            let product = (half(unit[0]) * Float(scales[0])) * Float(nibble)
-            return product - half(unit[IntegerLayout.tile]) * Float(scales[IntegerLayout.tile])
+            let unitHalves = layout.tileBytes(blocks: IntegerLayout.superblock).units / 2
+            let units = place.units.map { $0 + block / IntegerLayout.superblock * unitHalves + output }
+            let byte = { (row: Int) in data[(row * IntegerLayout.tile + output) * 4 + input % 4] }
+            let nibble = { Int(byte(group % 4) >> (group < 4 ? 0 : 4) & 15) }
+            let scale = {
+                half(
+                    UnsafeRawPointer(place.scales).load(
+                        fromByteOffset: (block * IntegerLayout.tile + output) * 2, as: UInt16.self))
+            }
+            switch layout {
+            case .eights: return scale() * Float(Int(byte(group)) - 128)
+            case .fours: return scale() * Float(nibble() - 8)
+            case .foursAndLeasts:
+                guard let units else { return .nan }
+                let product = (half(units[0]) * Float(scales[0])) * Float(nibble())
+                return product - half(units[IntegerLayout.tile]) * Float(scales[IntegerLayout.tile])
+            case .sixes:
+                guard let units else { return .nan }
+                let number = nibble() | Int(byte(4 + group / 4) >> (2 * (group % 4)) & 3) << 4
+                let scale = Int(scales[group / 4 * IntegerLayout.tile]) - 128
+                return (half(units[0]) * Float(scale)) * Float(number - 32)
+            }
         }
     }
 }

@@ -2,7 +2,7 @@ import CKernels
 
 /// Activations in bytes: `number ≈ scale · byte`, a scale for each block of 32 numbers of a row.
 ///
-/// - Shapes: `[rows, blocks · 32]` bytes, `[rows, blocks]` scales and sums of bytes. A byte is off by at most half of a
+/// - Shapes: `[rows, blocks · 32]` bytes, `[rows, blocks]` scales, and for each the sums of its halves' bytes. A byte is off by at most half of a
 ///   `limit`-th of its block's largest number. Numbers that dwarf the others of their row are not among them: `outliers`.
 final class QuantisedRows {
     /// The largest byte.
@@ -10,7 +10,7 @@ final class QuantisedRows {
     let blocks: Int
     private let bytes: UnsafeMutablePointer<Int8>
     private let scales: UnsafeMutablePointer<Float>
-    private let sums: UnsafeMutablePointer<Int32>
+    private let sums: UnsafeMutablePointer<Int16>
     private let memory: ComputeMemory.Block
     /// What is left away, and 0 in the bytes.
     let outliers: RowOutliers
@@ -38,7 +38,7 @@ final class QuantisedRows {
         bytes = memory.base.bindMemory(to: Int8.self, capacity: count * IntegerLayout.block)
         let rest = memory.base + count * IntegerLayout.block
         scales = rest.bindMemory(to: Float.self, capacity: count)
-        sums = (rest + count * number).bindMemory(to: Int32.self, capacity: count)
+        sums = (rest + count * number).bindMemory(to: Int16.self, capacity: 2 * count)
         outliers = RowOutliers(rows: rows)
         let (bytes, scales, sums, outliers) = (bytes, scales, sums, outliers)
         let parts = (rows + Self.rowsInPart - 1) / Self.rowsInPart
@@ -46,11 +46,11 @@ final class QuantisedRows {
             for row in (part * Self.rowsInPart)..<min((part + 1) * Self.rowsInPart, rows) {
                 kernel_quantise_row(
                     x + row * columns, columns, Int32(limit), bytes + row * blocks * IntegerLayout.block,
-                    scales + row * blocks, sums + row * blocks)
+                    scales + row * blocks, sums + 2 * row * blocks)
                 let found = RowOutliers.scratch(pool, worker, columns)
                 let count = kernel_take_outliers(
                     x + row * columns, columns, Int32(limit), bytes + row * blocks * IntegerLayout.block,
-                    scales + row * blocks, sums + row * blocks, found)
+                    scales + row * blocks, sums + 2 * row * blocks, found)
                 if count > 0 { outliers.set(row, found, count) }
             }
         }
@@ -62,7 +62,8 @@ final class QuantisedRows {
     /// The rows from one on.
     func rows(from row: Int) -> kernel_bytes {
         kernel_bytes(
-            bytes: bytes + row * blocks * IntegerLayout.block, scales: scales + row * blocks, sums: sums + row * blocks)
+            bytes: bytes + row * blocks * IntegerLayout.block, scales: scales + row * blocks,
+            sums: sums + 2 * row * blocks)
     }
 
     /// What is left of a row's numbers: for tests.
