@@ -1,3 +1,4 @@
+import CLibAV
 import MediaTypes
 
 /// What a file may cost before it is refused. Headers are held to these before any memory is taken.
@@ -10,6 +11,8 @@ enum DecodingLimits {
     static let salvagedPixels = 400_000_000
     /// Bytes of a picture's file, all of which are read into memory. Videos are read piece by piece.
     static let pictureBytes: Int64 = 512 << 20
+    /// Bytes for which bodies have room behind their end: bit readers look there.
+    static let padding = Int(AV_INPUT_BUFFER_PADDING_SIZE)
     /// Bytes of one block of EXIF, XMP or IPTC.
     static let metadataBytes = 4 << 20
     /// Parts of a container (chunks, boxes, frames of an animation) that are looked at.

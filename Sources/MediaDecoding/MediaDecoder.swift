@@ -23,7 +23,7 @@ public enum MediaDecoder {
     }
 
     /// What a file's bytes, its name and its folders say.
-    public static func facts(
+    static func facts(
         of file: MediaFile, name: String, folders: [String]
     ) throws(DecodingError) -> MediaFacts {
         try examine(file, name: name, folders: folders).facts

@@ -38,12 +38,15 @@ public struct MediaFile: Sendable {
 
     /// The first `count` bytes, or as many as there are.
     func opening(_ count: Int) throws(DecodingError) -> [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: max(0, min(count, Int(clamping: byteCount))))
+        let count = max(0, min(count, Int(clamping: byteCount)))
         // The closure's own type of error would be lost on the way out.
-        let read = bytes.withUnsafeMutableBytes { buffer in
-            Result { () throws(DecodingError) in try self.read(into: buffer, at: 0) }
+        var read = Result<Int, DecodingError>.success(0)
+        let bytes = [UInt8](unsafeUninitializedCapacity: count + DecodingLimits.padding) { buffer, filled in
+            let there = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[..<count])
+            read = Result { () throws(DecodingError) in try self.read(into: there, at: 0) }
+            filled = (try? read.get()) ?? 0
         }
-        bytes.removeLast(bytes.count - (try read.get()))
+        _ = try read.get()
         return bytes
     }
 

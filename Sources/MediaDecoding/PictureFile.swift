@@ -30,7 +30,8 @@ struct PictureFile {
             metadata: metadata, duration: container.duration, damage: picture.damage ?? container.damage)
     }
 
-    /// The file's own bytes are gone afterwards, unless they are the body.
+    /// The file's own bytes are gone afterwards, unless they are the body: two copies of them are never there while it is
+    /// decoded.
     private func container() throws(DecodingError) -> PictureContainer {
         PictureContainer(try file.contents(), format: format)
     }

@@ -1,5 +1,3 @@
-import Foundation
-
 /// Wrong use of the command line.
 struct UsageFault: Error {
     var message: String

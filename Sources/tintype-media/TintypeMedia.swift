@@ -39,10 +39,12 @@ struct TintypeMedia {
     /// The worker that takes the first look, or turns texts into vectors. Its models come as descriptors, when it can open no
     /// file any more.
     private static func useModels(_ settings: WorkerSettings, over channel: FrameChannel) {
+        // What the system tells of itself, the sandbox hides.
+        let threads = ProcessorBudget.threads
         let state = Sandbox(readableDirectory: nil, memoryByteLimit: settings.memoryByteLimit).enter()
         endWithTheDaemon()
         do {
-            let task = try task(by: settings, from: channel)
+            let task = try task(by: settings, from: channel, threads: threads)
             let words = WorkerReadiness.WordReading(
                 engine: FirstLookWork.engine, languages: [], missing: [], dataDirectory: nil)
             WorkLoop(channel: channel, task: task).run(saying: WorkerReadiness(words: words, sandbox: state))
@@ -53,14 +55,16 @@ struct TintypeMedia {
     }
 
     /// Who does the work. The files are mapped no longer than it takes to read them: what is computed with is taken out of them.
-    private static func task(by settings: WorkerSettings, from channel: FrameChannel) throws -> any WorkerTask {
+    private static func task(
+        by settings: WorkerSettings, from channel: FrameChannel, threads: Int
+    ) throws -> any WorkerTask {
         var models: [String: WeightMap] = [:]
         for (name, descriptor) in zip(settings.models, try channel.receiveModels(settings.models)) {
             models[name] = try WeightMap(descriptor: descriptor, path: name)
             close(descriptor)
         }
         if let encoder = models[MeaningWork.model] { return try MeaningWork(encoder) }
-        return try FirstLookWork(models, threads: max(1, sysconf(CInt(_SC_NPROCESSORS_ONLN))))
+        return try FirstLookWork(models, threads: threads)
     }
 
     private static func isSocket(_ descriptor: CInt) -> Bool {

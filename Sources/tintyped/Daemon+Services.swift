@@ -15,6 +15,8 @@ extension Daemon {
     func serve(on listener: UnixListener) async throws {
         try await catalog.recoverLeases()
         indexer.setPaused(try await catalog.isPaused())
+        // Before anybody asks: a question is compared with vectors of its own encoder only.
+        if encoder.canEncode { try await catalog.useMeanings(ofEncoder: encoder.digest) }
         for root in try await catalog.roots() { try watcher.add(root: root.path, knownDevice: root.device) }
         let notifier = ServiceNotifier()
         let parts = Parts { try await run(on: listener, notifier) }

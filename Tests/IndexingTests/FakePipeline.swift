@@ -16,6 +16,8 @@ final class FakeStore: JobStore {
         var refusals = 0
         var meaningless: [AssetTexts] = []
         var encoder: String?
+        /// The encoder that was known when the last vectors came.
+        var vectorsEncoder: String?
         var watchers: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
     }
 
@@ -29,6 +31,7 @@ final class FakeStore: JobStore {
     var endings: [Ending] { state.withLock { $0.endings } }
     /// Whose vectors these are.
     var encoder: String? { state.withLock { $0.encoder } }
+    var vectorsEncoder: String? { state.withLock { $0.vectorsEncoder } }
 
     /// Waits for this many endings.
     func ended(_ count: Int) async {
@@ -95,6 +98,7 @@ final class FakeStore: JobStore {
     }
 
     func recordMeaning(of asset: AssetTexts, vectors: [[Float]]) async throws {
+        state.withLock { $0.vectorsEncoder = $0.encoder }
         try end(.meaning(asset.assetID, vectors: vectors))
         state.withLock { $0.meaningless.removeAll { $0 == asset } }
     }

@@ -106,7 +106,7 @@ struct IndexerTests {
         await store.ended(1)
         run.cancel()
         await run.value
-        #expect(store.encoder == "fake")
+        #expect(store.vectorsEncoder == "fake")
     }
 
     @Test func `without an encoder no content is asked for`() async throws {

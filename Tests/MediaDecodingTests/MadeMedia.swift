@@ -1,7 +1,8 @@
 import Glibc
-import MediaDecoding
 import MediaTypes
 import TestSupport
+
+@testable import MediaDecoding
 
 /// Media that the tests make themselves.
 enum MadeMedia {

@@ -12,7 +12,6 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-FILE = "efficientnet-lite2-9656183e.pth"
 SIDE = 260
 # Blocks of a stage, and the stride of its first: efficientnet_lite_pytorch 0.1.0, utils.py.
 STAGES = [(1, 1), (3, 2), (3, 2), (4, 2), (4, 1), (5, 2), (1, 1)]
@@ -37,9 +36,8 @@ class Tensors(pickle.Unpickler):
 
 def weights(path):
     with open(path, "rb") as file:
-        for _ in range(3):
-            pickle.load(file)
-        tensors, names, storages = Tensors(file).load(), pickle.load(file), {}
+        _, _, _, tensors, names = [Tensors(file).load() for _ in range(5)]
+        storages = {}
         kinds = {name: kind for kind, name, *_ in tensors.values()}
         for name in names:
             (count,) = struct.unpack("<q", file.read(8))

@@ -43,25 +43,41 @@ struct DepthwiseChainTests {
         }
     }
 
-    @Test func `only what widens much becomes one step`() throws {
-        for (outputs, isOne) in [(9, true), (8, false)] {
-            var draft = GraphDraft()
-            for (index, isDepthwise) in [false, true].enumerated() {
-                let side = isDepthwise ? 3 : 1
-                let window = GraphDraft.Window(
-                    geometry: WindowGeometry(rows: side, columns: side), inputs: isDepthwise ? outputs : 3,
-                    outputs: outputs, isDepthwise: isDepthwise, isSpreading: false,
-                    weight: [Float](repeating: 1, count: outputs * (isDepthwise ? 9 : 3)))
-                draft.steps.append(
-                    GraphDraft.Step(
-                        operation: .convolution(window), inputs: [.value(index)], output: index + 1, name: ""))
-            }
-            draft.output = 2
-            let network = try Network(draft, path: "", metadata: [:])
-            #expect(network.steps.count == (isOne ? 1 : 2))
-            let ones = [Float](repeating: 1, count: 4 * 5 * 3)
-            let result = try NetworkRunner(network, on: pool).run(ones, batch: 1, rows: 4, columns: 5, channels: 3)
-            #expect(result.numbers == [Float](repeating: 27, count: 2 * 3 * outputs))
+    /// Three channels to `outputs`, a look around, and back to two.
+    private func network(outputs: Int) throws -> Network {
+        var draft = GraphDraft()
+        var rng = SeededGenerator(seed: 20)
+        for (index, (inputs, outputs, side)) in [(3, outputs, 1), (outputs, outputs, 3), (outputs, 2, 1)].enumerated() {
+            let geometry = WindowGeometry(
+                rows: side, columns: side, top: side / 2, left: side / 2, bottom: side / 2, right: side / 2)
+            let window = GraphDraft.Window(
+                geometry: geometry, inputs: inputs, outputs: outputs, isDepthwise: side > 1, isSpreading: false,
+                weight: numbers(outputs * (side > 1 ? 9 : inputs), &rng))
+            draft.steps.append(
+                GraphDraft.Step(operation: .convolution(window), inputs: [.value(index)], output: index + 1, name: ""))
         }
+        draft.output = 3
+        return try Network(draft, path: "", metadata: [:])
+    }
+
+    @Test func `only what widens much becomes one step`() throws {
+        #expect(try network(outputs: 9).steps.count == 2)
+        #expect(try network(outputs: 8).steps.count == 3)
+    }
+
+    @Test(arguments: [1, 500, 3000]) func `strips change no bit, and need less memory`(strips: Int) throws {
+        let network = try network(outputs: 40)
+        var rng = SeededGenerator(seed: 21)
+        let shape = PictureShape(batch: 2, rows: 37, columns: 21, channels: 3)
+        let x = numbers(shape.count, &rng)
+        let limits = [GraphPlanner.Limits(whole: .max, strips: 0), .init(whole: 0, strips: strips)]
+        let results = try limits.map { limits in
+            try NetworkRunner(network, on: pool, limits: limits).run(
+                x, batch: 2, rows: 37, columns: 21, channels: 3
+            ).numbers
+        }
+        #expect(results[0] == results[1])
+        let counts = try limits.map { try GraphPlanner(network, for: shape, limits: $0).memory.count }
+        #expect(counts[1] < counts[0], "\(counts)")
     }
 }

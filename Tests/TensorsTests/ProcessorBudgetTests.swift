@@ -32,6 +32,12 @@ struct ProcessorBudgetTests {
         #expect(try threads(on: "1,3") == 1)
     }
 
+    @Test func `processors that are switched off do not count`() throws {
+        try tell("sys/devices/system/cpu/online", "0-1,3")
+        #expect(try threads(on: "0-127") == 2)
+        #expect(try threads(on: "1-3") == 1)
+    }
+
     @Test func `a processor of which nothing is told is a core`() throws {
         #expect(try threads(on: "4-5,8") == 3)
         #expect(try threads(on: "none") == 1)

@@ -40,7 +40,7 @@ struct TurnedRectangle {
         shortSide = Double(min(width, height))
     }
 
-    /// The convex hull, clockwise as pictures are seen, from the point behind the highest of the leftmost ones on, which is
+    /// The convex hull, clockwise as pictures are seen, from the point behind the leftmost of the highest ones on, which is
     /// where OpenCV's begin. Source: Andrew 1979.
     static func hull(of points: [Point]) -> [Point] {
         let sorted = points.sorted { ($0.x, $0.y) < ($1.x, $1.y) }

@@ -68,8 +68,11 @@ enum WebPContainer {
         }
         chunks += still
         var file = Array("RIFF".utf8)
+        file.reserveCapacity(12 + chunks.count + DecodingLimits.padding)
         file.append(littleEndian: UInt32(4 + chunks.count))
-        return file + Array("WEBP".utf8) + chunks
+        file += Array("WEBP".utf8)
+        file += chunks
+        return file
     }
 
     private static func canvas(_ bytes: [UInt8], at start: Int) -> PixelSize? {

@@ -53,6 +53,7 @@ enum CodecDecoder {
         guard avcodec_open2(context, codec, nil) == 0 else { throw .unsupported(format) }
         let frame = try Frame()
         let status = try receive(frame, of: &body, by: context)
+        if status == CAV_ERROR_OUT_OF_MEMORY { throw .outOfMemory }
         guard status == 0, frame.size.width > 0 else {
             throw status == CAV_ERROR_UNSUPPORTED ? .unsupported(format) : .damagedPicture
         }
@@ -68,10 +69,8 @@ enum CodecDecoder {
         var packet = av_packet_alloc()
         defer { av_packet_free(&packet) }
         guard let packet, let count = CInt(exactly: body.count) else { throw .outOfMemory }
-        // Bit readers look past the end.
-        let padding = Int(AV_INPUT_BUFFER_PADDING_SIZE)
-        body.append(contentsOf: repeatElement(0, count: padding))
-        defer { body.removeLast(padding) }
+        body.append(contentsOf: repeatElement(0, count: DecodingLimits.padding))
+        defer { body.removeLast(DecodingLimits.padding) }
         return body.withUnsafeMutableBufferPointer { bytes in
             packet.pointee.buf = av_buffer_create(bytes.baseAddress, bytes.count, { _, _ in }, nil, 0)
             guard packet.pointee.buf != nil else { return CAV_ERROR_OUT_OF_MEMORY }

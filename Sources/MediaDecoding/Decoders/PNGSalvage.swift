@@ -25,6 +25,7 @@ enum PNGSalvage {
         for _ in 0..<tries where broken - readable > 1 {
             let middle = readable + (broken - readable) / 2
             var trial = start
+            trial.reserveCapacity(start.count + middle + 24 + DecodingLimits.padding)
             PNGContainer.append("IDAT", data[..<middle], to: &trial)
             PNGContainer.append("IEND", [], to: &trial)
             if let frame = decode(&trial) {

@@ -50,8 +50,8 @@ struct LanguageModel: Sendable {
     func embedded(_ tokens: [TokenID]) -> Tensor {
         var rows = Tensor(unsetRows: tokens.count, columns: sizes.hiddenSize)
         for (row, token) in tokens.enumerated() { embedding.copyRow(Int(token), to: &rows, row: row) }
-        // The file's pages around each row come with it: the head has its own copy, and these would be 20 MB.
-        embedding.releaseMemory()
+        // The file's pages around each row come with it, 20 MB in the end; where the head has no copy of its own it needs them.
+        if embedding.hasCopy { embedding.releaseMemory() }
         return rows
     }
 

@@ -12,12 +12,20 @@ public enum ProcessorBudget {
         return max(min(cores, quota(root) ?? cores), 1)
     }
 
-    /// The processors that the process may be scheduled on, by the kernel's numbers: `0-3,8`.
+    /// The processors that the process may be scheduled on, by the kernel's numbers. What it is allowed has those among it that
+    /// are switched off, or could be plugged in.
     private static func usable(_ root: String) -> [Int] {
         let name = "Cpus_allowed_list:"
         let status = lines(root + "proc/self/status").first { $0.hasPrefix(name) }
         guard let status else { return Array(0..<ProcessInfo.processInfo.activeProcessorCount) }
-        return status.dropFirst(name.count).split(separator: ",").flatMap { range in
+        let allowed = numbers(status.dropFirst(name.count))
+        guard let online = lines(root + "sys/devices/system/cpu/online").first else { return allowed }
+        return allowed.filter(Set(numbers(online[...])).contains)
+    }
+
+    /// The numbers in a list of the kernel's: `0-3,8`.
+    private static func numbers(_ list: Substring) -> [Int] {
+        list.split(separator: ",").flatMap { range in
             let ends = range.split(separator: "-").compactMap { Int($0.trimmingCharacters(in: .whitespaces)) }
             guard let first = ends.first, let last = ends.last, first <= last else { return [Int]() }
             return Array(first...last)

@@ -3,11 +3,11 @@
 struct DepthwiseChain: Sendable {
     private let product: PackedWeights
     private let productFunction: Pointwise
-    private let window: WindowGeometry
+    var window: WindowGeometry
     private let weights: DepthwiseWeights
     private let function: Pointwise
 
-    /// Numbers between the two of one part of the work: half of a second-level cache of a megabyte.
+    /// Numbers between the two of one part of the work: a quarter of a second-level cache of a megabyte.
     private static let between = 1 << 16
     /// Channels that a vector holds, and vectors of a part.
     private static let (block, blocksInPart) = (16, 4)
@@ -30,11 +30,13 @@ struct DepthwiseChain: Sendable {
 
     var inputs: Int { product.depth }
 
+    var outputs: Int { weights.channels }
+
     /// What it makes of a picture; `nil`: it does not fit.
     func result(of shape: PictureShape) -> PictureShape? {
         guard shape.channels == inputs, let (rows, columns) = window.result(rows: shape.rows, columns: shape.columns)
         else { return nil }
-        return PictureShape(batch: shape.batch, rows: rows, columns: columns, channels: weights.channels)
+        return PictureShape(batch: shape.batch, rows: rows, columns: columns, channels: outputs)
     }
 
     /// The fast version; the definition is that of `Convolution` twice.

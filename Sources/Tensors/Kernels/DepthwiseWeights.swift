@@ -12,6 +12,7 @@ final class DepthwiseWeights: @unchecked Sendable {
     init(_ window: WindowGeometry, channels: Int, weight: [Float], bias: [Float]?) {
         self.channels = channels
         let count = window.rows * window.columns
+        precondition(weight.count == count * channels && bias.map { $0.count == channels } ?? true)
         taps = .allocateLines(count: count * channels)
         for tap in 0..<count {
             for channel in 0..<channels { taps[tap * channels + channel] = weight[channel * count + tap] }

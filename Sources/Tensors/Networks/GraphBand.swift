@@ -4,6 +4,7 @@ struct GraphBand: Sendable {
     enum Operation: Sendable {
         case convolution(Convolution)
         case chain(PointwiseChain)
+        case depthwiseChain(DepthwiseChain)
         case spread(SpreadConvolution)
         case pool(WindowGeometry, isMaximum: Bool)
     }
@@ -97,6 +98,9 @@ struct GraphBand: Sendable {
             convolution.apply(pieces, shape, residual: residual, to: out, on: pool)
         case .chain(let chain):
             chain.apply(pieces[0].numbers, rows: shape.pixels, residual: residual, to: out, on: pool)
+        case .depthwiseChain(var chain):
+            chain.window = chain.window.part(making: made, of: height)
+            chain.apply(pieces[0].numbers, shape, to: out, on: pool)
         case .spread(let convolution): convolution.apply(pieces[0].numbers, shape, to: out, on: pool)
         case .pool(let window, let isMaximum):
             Pooling.apply(
@@ -122,6 +126,7 @@ extension GraphBand.Operation {
         case .chain(let chain):
             guard shape.channels == chain.inputs else { return nil }
             result.channels = chain.outputs
+        case .depthwiseChain(let chain): return chain.result(of: shape)
         case .spread(let convolution):
             guard shape.channels == convolution.inputs else { return nil }
             result.rows *= convolution.rows
@@ -146,6 +151,7 @@ extension GraphBand.Operation {
         switch self {
         case .convolution(let convolution): convolution.window.rowsRead(for: rows, of: height)
         case .chain: rows
+        case .depthwiseChain(let chain): chain.window.rowsRead(for: rows, of: height)
         case .spread(let convolution): (rows.lowerBound / convolution.rows)..<(rows.upperBound / convolution.rows)
         case .pool(let window, _): window.rowsRead(for: rows, of: height)
         }

@@ -5,6 +5,7 @@ extension GraphPlanner {
         switch step.operation {
         case .convolution(let convolution): .convolution(convolution)
         case .chain(let chain): .chain(chain)
+        case .depthwiseChain(let chain): .depthwiseChain(chain)
         case .spread(let convolution): .spread(convolution)
         case .pool(let window, let isMaximum): .pool(window, isMaximum: isMaximum)
         default: nil

@@ -127,6 +127,9 @@ public struct WeightMatrix: Sendable {
         if precision == .integerThroughout || precision == .integer && isLarge { packed = PackedIntegers(self) }
     }
 
+    /// Whether products are made of a copy of the weights, in integers.
+    public var hasCopy: Bool { packed != nil }
+
     /// Lets the system take back what was read of the file; it is read again where it is used again.
     public func releaseMemory() { map.release(offset..<(offset + byteCount)) }
 

@@ -2,7 +2,8 @@ import DaemonAPI
 import Foundation
 import MediaTypes
 
-/// How much memory a daemon's workers take for a picture: those that decode it, and the one that reads and names it.
+/// How much memory a daemon's workers take for a picture: those that decode it, that read and name it, and that
+/// encode its words.
 struct WorkerMemoryMeasurement {
     let models: String
     let printer: FigurePrinter
@@ -31,6 +32,7 @@ struct WorkerMemoryMeasurement {
             most = max(most, workers.compactMap { try? $0.peakMegabytes() }.max() ?? 0)
             return status.files > 0 && status.hasFactsAndWords
         }
+        guard most > 0 else { throw BenchError("No worker was seen at work on \(picture).") }
         return most
     }
 }
