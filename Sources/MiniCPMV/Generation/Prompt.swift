@@ -88,7 +88,7 @@ extension LoadedModel {
     /// 100 MB together. Four at a time took a sixth longer: they leave the caches.
     private static let patchesAtATime = 1024
 
-    /// The rows of units, those of the first unit first; units that `cache` knows are not looked at again.
+    /// The rows of units, those of the first unit first; units that `cache` knows, or that come again, are not looked at again.
     ///
     /// - `isCancelled` is asked between groups of units.
     func rows(
@@ -99,26 +99,23 @@ extension LoadedModel {
         let places = counts.indices.map { counts[..<$0].reduce(0, +) }
         var results = Tensor(unsetRows: counts.reduce(0, +), columns: language.sizes.hiddenSize)
         let keys = cache.map { _ in units.map { VisionRowCache.Key($0, mode) } }
-        var unseen = Array(units.indices)[...]
-        if let cache, let keys {
-            unseen = []
-            for (unit, key) in keys.enumerated() {
-                guard let known = cache.rows(of: key) else {
-                    unseen.append(unit)
-                    continue
-                }
-                results.setRows(
-                    from: places[unit], to: Tensor(known, columns: results.columns), rows: 0..<counts[unit])
-            }
-        }
-        while let first = unseen.first {
+        var left = Array(units.indices)[...]
+        while let first = left.first {
             guard !isCancelled() else { return nil }
-            var patches = 0
-            let group = unseen.prefix { unit in
-                patches += units[unit].count
-                return unit == first || patches <= Self.patchesAtATime
+            if let known = keys.flatMap({ cache?.rows(of: $0[first]) }) {
+                let rows = Tensor(known, columns: results.columns)
+                results.setRows(from: places[first], to: rows, rows: 0..<counts[first])
+                left = left.dropFirst()
+                continue
             }
-            unseen = unseen.dropFirst(group.count)
+            var (patches, fresh) = (0, Set<VisionRowCache.Key>())
+            let group = left.prefix { unit in
+                patches += units[unit].count
+                // Equal ones come when the first of them is known.
+                let isFresh = keys.map { cache?.rows(of: $0[unit]) == nil && fresh.insert($0[unit]).inserted } ?? true
+                return unit == first || patches <= Self.patchesAtATime && isFresh
+            }
+            left = left.dropFirst(group.count)
             let seen = look(at: group.map { units[$0] }, mode: mode, on: pool)
             var row = 0
             for unit in group {

@@ -27,7 +27,7 @@ public final class ComputePool: Sendable {
         self.threads = threads
         self.clock = clock
         board = WorkBoard(workers: threads)
-        for worker in 1..<max(threads, 1) { WorkerThread.start(worker, at: board) }
+        for worker in 1..<threads { WorkerThread.start(worker, at: board) }
     }
 
     deinit { board.close() }

@@ -53,10 +53,11 @@ struct Figure: Encodable {
     func encode(to encoder: any Encoder) throws {
         var members = encoder.container(keyedBy: CodingKeys.self)
         try members.encode(figure, forKey: .figure)
-        try members.encode(value.isFinite ? value : nil, forKey: .value)
+        func finite(_ number: Double?) -> Double? { number.flatMap { $0.isFinite ? $0 : nil } }
+        try members.encode(finite(value), forKey: .value)
         try members.encode(unit, forKey: .unit)
-        try members.encode(shareOfLimit, forKey: .shareOfLimit)
+        try members.encode(finite(shareOfLimit), forKey: .shareOfLimit)
         try members.encode(n, forKey: .n)
-        try members.encode(spread, forKey: .spread)
+        try members.encode(finite(spread), forKey: .spread)
     }
 }

@@ -34,6 +34,29 @@ struct VisionRowCacheTests {
         #expect(rows(units[0] + units[1] + units[2], cache) == fresh)
     }
 
+    @Test func `pictures that come again in one question are looked at once`() throws {
+        // As the frames of a video that says it is longer than it is.
+        let model = try #require(Self.model)
+        let clock = OperationClock()
+        let pool = ComputePool(threads: 2, clock: clock)
+        clock.isRunning = true
+        let unit = try model.images.units(of: picture(1), ProcessingOptions()).units[0]
+        let other = try model.images.units(of: picture(2), ProcessingOptions()).units[0]
+        func operations(_ units: [VisionUnit]) -> Int {
+            clock.reset()
+            let cache = VisionRowCache()
+            guard let rows = model.rows(of: units, mode: .x16, on: pool, cache: cache, isCancelled: { false }) else {
+                return 0
+            }
+            let count = rows.rows
+            #expect(count == units.count * (unit.count / DownsampleMode.x16.patchesPerToken))
+            return clock.totals.values.reduce(0) { $0 + $1.work.floats }
+        }
+        let once = operations([unit, other])
+        #expect(once > 0)
+        #expect(operations([unit, other, unit, unit, other, unit]) == once)
+    }
+
     @Test func `the mode and every pixel tell pictures apart`() throws {
         let model = try #require(Self.model)
         let unit = try model.images.units(of: picture(1), ProcessingOptions()).units[0]
