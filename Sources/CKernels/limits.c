@@ -25,8 +25,9 @@ static inline __attribute__((always_inline)) float spin_floats(size_t rounds, si
 WIDEST float kernel_spin_floats(size_t rounds) {
 #if defined(__x86_64__)
     if (__builtin_cpu_supports("avx512f")) return spin_floats(rounds, 12);
+    if (!__builtin_cpu_supports("avx2")) return spin_floats(rounds, 3);
 #endif
-    // A sum is two registers of sixteen, or four of 32.
+    // A sum is two registers of AVX2's sixteen, or four of NEON's 32.
     return spin_floats(rounds, 6);
 }
 

@@ -15,8 +15,7 @@ extension Daemon {
     func serve(on listener: UnixListener) async throws {
         try await catalog.recoverLeases()
         indexer.setPaused(try await catalog.isPaused())
-        // Before anybody asks: a question is compared with vectors of its own encoder only.
-        if encoder.canEncode { try await catalog.useMeanings(ofEncoder: encoder.digest) }
+        await forgetOtherMeanings()
         for root in try await catalog.roots() { try watcher.add(root: root.path, knownDevice: root.device) }
         let notifier = ServiceNotifier()
         let parts = Parts { try await run(on: listener, notifier) }
@@ -28,6 +27,16 @@ extension Daemon {
         notifier.stopping()
         await close()
         try outcome.get()
+    }
+
+    /// Before anybody asks: a question is compared with vectors of its own encoder only, here or yet to come.
+    private func forgetOtherMeanings() async {
+        do {
+            try await catalog.useMeanings(ofEncoder: encoder.digest)
+        } catch {
+            // The indexer tries again; all else can be found.
+            logger.warning("vectors of another encoder were not forgotten", metadata: ["error": "\(error)"])
+        }
     }
 
     /// Runs the parts side by side. None of them ends by itself, but for the questions asked at the start.

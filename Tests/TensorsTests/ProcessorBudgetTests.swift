@@ -36,6 +36,8 @@ struct ProcessorBudgetTests {
         try tell("sys/devices/system/cpu/online", "0-1,3")
         #expect(try threads(on: "0-127") == 2)
         #expect(try threads(on: "1-3") == 1)
+        try tell("sys/devices/system/cpu/online", "8-9")
+        #expect(try threads(on: "0-3") == 2)
     }
 
     @Test func `a processor of which nothing is told is a core`() throws {

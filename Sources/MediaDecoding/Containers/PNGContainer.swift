@@ -16,7 +16,7 @@ enum PNGContainer {
 
     static func read(_ bytes: [UInt8]) -> PictureContainer {
         var container = PictureContainer(body: Array(bytes.prefix(8)))
-        container.body.reserveCapacity(bytes.count + 12 + DecodingLimits.padding)
+        container.body.reserveCapacity(bytes.count + 16 + DecodingLimits.padding)
         var hasEnd = false
         var animation = AnimationTime()
         forEachChunk(of: bytes) { chunk in

@@ -88,7 +88,8 @@ extension LoadedModel {
     /// 100 MB together. Four at a time took a sixth longer: they leave the caches.
     private static let patchesAtATime = 1024
 
-    /// The rows of units, those of the first unit first; units that `cache` knows, or that come again, are not looked at again.
+    /// The rows of units, those of the first unit first; units that `cache` knows, or comes to know, are not looked at
+    /// again.
     ///
     /// - `isCancelled` is asked between groups of units.
     func rows(

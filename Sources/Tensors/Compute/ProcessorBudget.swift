@@ -20,7 +20,9 @@ public enum ProcessorBudget {
         guard let status else { return Array(0..<ProcessInfo.processInfo.activeProcessorCount) }
         let allowed = numbers(status.dropFirst(name.count))
         guard let online = lines(root + "sys/devices/system/cpu/online").first else { return allowed }
-        return allowed.filter(Set(numbers(online[...])).contains)
+        // A container may be told of processors under other numbers.
+        let both = allowed.filter(Set(numbers(online[...])).contains)
+        return both.isEmpty ? allowed : both
     }
 
     /// The numbers in a list of the kernel's: `0-3,8`.

@@ -218,7 +218,8 @@ private struct GraphReader {
         switch node.text("auto_pad") ?? "NOTSET" {
         case "NOTSET":
             let pads = node.integers("pads") ?? [0, 0, 0, 0]
-            guard pads.count == 4, pads.allSatisfy({ (0...1024).contains($0) }) else {
+            // Less than the window, so that each one touches the picture.
+            guard pads.count == 4, zip(pads, kernel + kernel).allSatisfy({ (0..<$1).contains($0) }) else {
                 throw unsupported(node, "has a padding that is not known")
             }
             (window.top, window.left, window.bottom, window.right) = (pads[0], pads[1], pads[2], pads[3])
