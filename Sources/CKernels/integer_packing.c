@@ -12,7 +12,7 @@ static uint16_t half_of_float(float value) {
 
 void kernel_pack_eights(const float *rows, size_t stride, size_t count, size_t depth, uint8_t *data, uint16_t *scales) {
     const size_t blocks = (depth + KERNEL_BLOCK - 1) / KERNEL_BLOCK;
-    for (size_t block = 0; block < blocks; block++, data += KERNEL_BLOCK * KERNEL_TILE, scales += KERNEL_TILE)
+    for (size_t block = 0; block < blocks; block++, data += block_bytes(KERNEL_EIGHTS), scales += KERNEL_TILE)
         for (size_t output = 0; output < KERNEL_TILE; output++) {
             float numbers[KERNEL_BLOCK] = {0};
             const size_t first = block * KERNEL_BLOCK;
@@ -35,7 +35,7 @@ void kernel_pack_eights(const float *rows, size_t stride, size_t count, size_t d
 }
 
 void kernel_pack_q8_0(const uint8_t *rows, size_t stride, size_t count, size_t blocks, uint8_t *data, uint16_t *scales) {
-    for (size_t block = 0; block < blocks; block++, data += KERNEL_BLOCK * KERNEL_TILE, scales += KERNEL_TILE)
+    for (size_t block = 0; block < blocks; block++, data += block_bytes(KERNEL_EIGHTS), scales += KERNEL_TILE)
         for (size_t output = 0; output < KERNEL_TILE; output++) {
             const uint8_t *from = rows + output * stride + block * 34;
             scales[output] = 0;
@@ -52,7 +52,7 @@ static void pack_nibbles(const uint8_t *nibbles, size_t output, uint8_t *data) {
 }
 
 void kernel_pack_q4_0(const uint8_t *rows, size_t stride, size_t count, size_t blocks, uint8_t *data, uint16_t *scales) {
-    for (size_t block = 0; block < blocks; block++, data += KERNEL_BLOCK * KERNEL_TILE / 2, scales += KERNEL_TILE)
+    for (size_t block = 0; block < blocks; block++, data += block_bytes(KERNEL_FOURS), scales += KERNEL_TILE)
         for (size_t output = 0; output < KERNEL_TILE; output++) {
             const uint8_t *from = rows + output * stride + block * 18;
             uint8_t nibbles[KERNEL_BLOCK];
@@ -68,7 +68,7 @@ void kernel_pack_q4_0(const uint8_t *rows, size_t stride, size_t count, size_t b
 
 void kernel_pack_q4_k(const uint8_t *rows, size_t stride, size_t count, size_t blocks, uint8_t *data, uint8_t *scales,
                       uint16_t *units) {
-    for (size_t block = 0; block < blocks; block++, data += KERNEL_BLOCK * KERNEL_TILE / 2, scales += 2 * KERNEL_TILE) {
+    for (size_t block = 0; block < blocks; block++, data += block_bytes(KERNEL_FOURS_AND_LEASTS), scales += 2 * KERNEL_TILE) {
         const size_t group = block % KERNEL_SUPERBLOCK;
         for (size_t output = 0; output < KERNEL_TILE; output++) {
             uint8_t nibbles[KERNEL_BLOCK] = {0};

@@ -54,7 +54,7 @@ static inline __attribute__((always_inline)) int16_t sum_of_sixteen(const int8_t
 }
 
 KERNEL void kernel_quantise_row(const float *x, size_t count, int limit, int8_t *bytes, float *scales, int16_t *sums) {
-    for (size_t first = 0; first < count; first += KERNEL_BLOCK, bytes += KERNEL_BLOCK) {
+    for (size_t first = 0; first < count; first += KERNEL_BLOCK) {
         float block[KERNEL_BLOCK] = {0};
         const size_t some = count - first < KERNEL_BLOCK ? count - first : KERNEL_BLOCK;
         memcpy(block, x + first, some * sizeof *x);
@@ -68,11 +68,10 @@ KERNEL void kernel_quantise_row(const float *x, size_t count, int limit, int8_t 
         const float factor = largest > 0 ? (float)limit / largest : 0;
         // Adding 1.5 * 2^23 leaves the nearest integer in the low bits.
         for (size_t i = 0; i < KERNEL_BLOCK; i++)
-            bytes[i] = (int8_t)(bits_of_float(block[i] * factor + 12582912.0f) - 0x4B400000u);
+            bytes[first + i] = (int8_t)(bits_of_float(block[i] * factor + 12582912.0f) - 0x4B400000u);
         *scales++ = largest / (float)limit;
     }
     const size_t blocks = (count + KERNEL_BLOCK - 1) / KERNEL_BLOCK;
-    bytes -= blocks * KERNEL_BLOCK;
     // When all bytes are laid down: reading back what was just written waits.
     for (size_t half = 0; half < 2 * blocks; half++) sums[half] = sum_of_sixteen(bytes + half * KERNEL_BLOCK / 2);
 }

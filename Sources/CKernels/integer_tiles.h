@@ -8,10 +8,11 @@
 enum { AHEAD = 8192 };
 
 // A block of six bits a weight: its halves have scales of their own.
-static inline __attribute__((always_inline)) void multiply_sixes(const struct kernel_bytes *x, size_t block, size_t rows,
-                                                                 size_t tiles, const struct kernel_integers *weights,
-                                                                 const uint8_t *data, tile_floats units[MANY_TILES],
-                                                                 tile_floats sums[MOST_ROWS][MANY_TILES]) {
+static inline __attribute__((always_inline)) void multiply_sixes_block(const struct kernel_bytes *x, size_t block,
+                                                                       size_t rows, size_t tiles,
+                                                                       const struct kernel_integers *weights,
+                                                                       const uint8_t *data, tile_floats units[MANY_TILES],
+                                                                       tile_floats sums[MOST_ROWS][MANY_TILES]) {
     const size_t blocks = weights->blocks, depth = blocks * KERNEL_BLOCK, size = block_bytes(KERNEL_SIXES);
     if (block % KERNEL_SUPERBLOCK == 0)
         for (size_t t = 0; t < tiles; t++)
@@ -71,7 +72,7 @@ static inline __attribute__((always_inline)) void multiply_tiles(enum kernel_int
         const uint8_t *data = weights->data + block * size;
         const int8_t *bytes = x->bytes + block * KERNEL_BLOCK;
         if (kind == KERNEL_SIXES) {
-            multiply_sixes(x, block, rows, tiles, weights, data, units, sums);
+            multiply_sixes_block(x, block, rows, tiles, weights, data, units, sums);
             continue;
         }
         for (size_t r = 0; r < rows; r++) {
@@ -213,9 +214,9 @@ static __attribute__((noinline)) void multiply_fours_and_leasts(const struct ker
     multiply_some(KERNEL_FOURS_AND_LEASTS, x, rows, tiles, weights, columns, bias, adds, to, to_stride);
 }
 
-static __attribute__((noinline)) void multiply_all_sixes(const struct kernel_bytes *x, size_t rows, size_t tiles,
-                                                         const struct kernel_integers *weights, size_t columns,
-                                                         const float *bias, int adds, float *to, size_t to_stride) {
+static __attribute__((noinline)) void multiply_sixes(const struct kernel_bytes *x, size_t rows, size_t tiles,
+                                                     const struct kernel_integers *weights, size_t columns, const float *bias,
+                                                     int adds, float *to, size_t to_stride) {
     multiply_some(KERNEL_SIXES, x, rows, tiles, weights, columns, bias, adds, to, to_stride);
 }
 
@@ -239,5 +240,6 @@ static __attribute__((noinline)) float spin_eights(size_t rounds) {
 }
 
 #define INSTRUCTION_SET                                                                                                        \
-    {{multiply_eights, multiply_fours, multiply_fours_and_leasts, multiply_all_sixes}, MOST_ROWS, MANY_ROWS, MANY_TILES, spin_eights}
+    {{multiply_eights, multiply_fours, multiply_fours_and_leasts, multiply_sixes},                                             \
+     MOST_ROWS, MANY_ROWS, MANY_TILES, spin_eights}
 

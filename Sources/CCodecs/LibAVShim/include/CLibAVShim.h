@@ -20,6 +20,7 @@ static const int CAV_ERROR_DENIED = AVERROR(EPERM);
 static const int CAV_ERROR_NO_DECODER = AVERROR_DECODER_NOT_FOUND;
 /// AVERROR_PATCHWELCOME: a part of a format that libav does not read.
 static const int CAV_ERROR_UNSUPPORTED = AVERROR_PATCHWELCOME;
+/// AVERROR(ENOMEM).
 static const int CAV_ERROR_OUT_OF_MEMORY = AVERROR(ENOMEM);
 /// AV_NOPTS_VALUE.
 static const int64_t CAV_NO_TIMESTAMP = AV_NOPTS_VALUE;
