@@ -71,6 +71,17 @@ struct PictureTests {
         #expect(try facts(of: MadeMedia.png(drawn), name: "holiday.jpg").format == "png")
     }
 
+    @Test func `a TIFF that the decoder cannot read is no black picture`() throws {
+        var bytes = MadeMedia.tiff()
+        // Compression, one short: nothing, then JPEG.
+        let plain: [UInt8] = [0x03, 0x01, 3, 0, 1, 0, 0, 0, 1, 0]
+        let place = try #require(
+            bytes.indices.first { $0 + 10 <= bytes.count && bytes[$0..<($0 + 10)].elementsEqual(plain) })
+        bytes[place + 8] = 7
+        let error = #expect(throws: DecodingError.self) { try picture(in: bytes) }
+        #expect(error?.code == .unsupported)
+    }
+
     @Test func `an animation's time is the sum of its delays, a still picture has none`() throws {
         let animation = try facts(of: MadeMedia.gif(delays: [50, 25, 0]))
         #expect(animation.kind == .photo && animation.format == "gif")

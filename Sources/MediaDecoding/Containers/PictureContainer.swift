@@ -18,6 +18,8 @@ struct PictureContainer: Sendable {
     var duration: Double?
     /// What is missing, as far as the container shows it.
     var damage: Damage?
+    /// Whether the decoder reads this kind of the format: of some it would leave the picture black, and tell nobody.
+    var isReadable = true
     /// What only JPEG has.
     var jpeg: JPEGHeader?
 

@@ -13,6 +13,7 @@ enum CodecDecoder {
     static func decode(
         _ container: inout PictureContainer, format: MediaFormat, longSide: Int?
     ) throws(DecodingError) -> DecodedPicture {
+        guard container.isReadable else { throw .unsupported(format) }
         if let size = container.declaredSize { try DecodingLimits.check(size) }
         var body: [UInt8] = []
         swap(&body, &container.body)
