@@ -124,8 +124,8 @@ let package = Package(
         .executableTarget(
             name: "tintype-bench",
             dependencies: [
-                "Catalog", "DaemonAPI", "Describing", "FirstLook", "MediaDecoding", "MediaTypes", "MiniCPMV", "Tensors",
-                "VectorSearch", "WrittenWords", arguments,
+                "Catalog", "DaemonAPI", "Describing", "FirstLook", "MediaDecoding", "MediaTypes", "MediaWorker",
+                "MiniCPMV", "Tensors", "VectorSearch", "WrittenWords", arguments,
             ],
             resources: [.embedInCode("Quality/tag_judgements.tsv")], swiftSettings: strict),
 

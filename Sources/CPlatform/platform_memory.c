@@ -2,6 +2,7 @@
 
 #include "platform_memory.h"
 
+#include <errno.h>
 #include <link.h>
 #include <malloc.h>
 #include <stdint.h>
@@ -11,6 +12,11 @@
 void platform_limit_arenas(int count) {
     mallopt(M_ARENA_MAX, count);
     mallopt(M_TRIM_THRESHOLD, 128 << 10);
+}
+
+int platform_memory_file(const char *name) {
+    int descriptor = memfd_create(name, MFD_CLOEXEC);
+    return descriptor < 0 ? -errno : descriptor;
 }
 
 static int release_code(struct dl_phdr_info *object, size_t size, void *unused) {

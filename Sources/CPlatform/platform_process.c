@@ -21,41 +21,45 @@
 // The kernel hands over at most this many descriptors at a time (SCM_MAX_FD of its net/scm.h).
 enum { SCM_MAX_FD = 253 };
 
-ptrdiff_t platform_send(int socket, const void *bytes, size_t count, int descriptor) {
+ptrdiff_t platform_send(
+    int socket, const void *bytes, size_t count, const int *descriptors, size_t descriptor_count) {
     struct iovec part = {.iov_base = (void *)bytes, .iov_len = count};
     union {
         struct cmsghdr alignment;
-        char bytes[CMSG_SPACE(sizeof(int))];
+        char bytes[CMSG_SPACE(SCM_MAX_FD * sizeof(int))];
     } control;
     struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
-    if (descriptor >= 0) {
+    if (descriptor_count > SCM_MAX_FD) return -EINVAL;
+    if (descriptor_count > 0) {
+        size_t length = descriptor_count * sizeof(int);
         memset(&control, 0, sizeof control);
         message.msg_control = control.bytes;
-        message.msg_controllen = sizeof control.bytes;
+        message.msg_controllen = CMSG_SPACE(length);
         struct cmsghdr *header = CMSG_FIRSTHDR(&message);
         header->cmsg_level = SOL_SOCKET;
         header->cmsg_type = SCM_RIGHTS;
-        header->cmsg_len = CMSG_LEN(sizeof(int));
-        memcpy(CMSG_DATA(header), &descriptor, sizeof(int));
+        header->cmsg_len = CMSG_LEN(length);
+        memcpy(CMSG_DATA(header), descriptors, length);
     }
     ssize_t written = sendmsg(socket, &message, MSG_NOSIGNAL);
     return written < 0 ? -errno : written;
 }
 
-ptrdiff_t platform_receive(int socket, void *bytes, size_t count, int *descriptor) {
-    if (descriptor == NULL) {
-        // Without room for them the kernel closes descriptors that come along.
-        ssize_t read = recv(socket, bytes, count, 0);
-        return read < 0 ? -errno : read;
-    }
+ptrdiff_t platform_receive(
+    int socket, void *bytes, size_t count, int *descriptors, size_t capacity, size_t *taken) {
+    *taken = 0;
     struct iovec part = {.iov_base = bytes, .iov_len = count};
     union {
         struct cmsghdr alignment;
         char bytes[CMSG_SPACE(SCM_MAX_FD * sizeof(int))];
     } control;
-    struct msghdr message = {
-        .msg_iov = &part, .msg_iovlen = 1, .msg_control = control.bytes, .msg_controllen = sizeof control.bytes};
-    *descriptor = -1;
+    struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
+    // Without room for them the kernel closes descriptors that come along. recv() would be another system call, which the
+    // worker's filter does not let through.
+    if (capacity > 0) {
+        message.msg_control = control.bytes;
+        message.msg_controllen = sizeof control.bytes;
+    }
     ssize_t read = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
     if (read < 0) return -errno;
     for (struct cmsghdr *header = CMSG_FIRSTHDR(&message); header != NULL; header = CMSG_NXTHDR(&message, header)) {
@@ -64,7 +68,7 @@ ptrdiff_t platform_receive(int socket, void *bytes, size_t count, int *descripto
         for (size_t i = 0; i < handed; i++) {
             int one;
             memcpy(&one, CMSG_DATA(header) + i * sizeof(int), sizeof one);
-            if (*descriptor < 0) *descriptor = one; else close(one);
+            if (*taken < capacity) descriptors[(*taken)++] = one; else close(one);
         }
     }
     return read;

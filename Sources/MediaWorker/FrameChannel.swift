@@ -33,20 +33,20 @@ public struct FrameChannel: Sendable {
         return (ends[0], ends[1])
     }
 
-    /// Sends a frame, and with it, where given, an open descriptor.
-    public func send(_ frame: Frame, descriptor: CInt? = nil, by deadline: Deadline = .never) throws(ChannelError) {
+    /// Sends a frame, and with it open descriptors.
+    public func send(_ frame: Frame, descriptors: [CInt] = [], by deadline: Deadline = .never) throws(ChannelError) {
         let bytes = frame.encoded()
         var sent = 0
-        var descriptor = descriptor
+        var descriptors = descriptors
         while sent < bytes.count {
             let count = bytes.withUnsafeBytes { buffer in
                 platform_send(
-                    socket, buffer.baseAddress.map { $0 + sent }, buffer.count - sent, descriptor ?? -1)
+                    socket, buffer.baseAddress.map { $0 + sent }, buffer.count - sent, descriptors, descriptors.count)
             }
             switch Int32(truncatingIfNeeded: -min(count, 0)) {
             case 0:
                 sent += count
-                descriptor = nil
+                descriptors = []
             case EINTR: continue
             case EAGAIN: try wait(for: CInt(POLLOUT), by: deadline)
             case EPIPE, ECONNRESET: throw .ended
@@ -57,31 +57,29 @@ public struct FrameChannel: Sendable {
 
     /// Waits for a whole frame.
     ///
-    /// - Parameter takesDescriptor: Whether a descriptor may come with it. Where not, the kernel closes what comes: who
-    ///   is not trusted must not fill our table of open files.
-    /// - Returns: the frame, and the descriptor that came with it, now the caller's to close.
+    /// - Parameter most: How many descriptors may come with it. The kernel closes those beyond: who is not trusted must not
+    ///   fill our table of open files.
+    /// - Returns: the frame, and the descriptors that came with it, now the caller's to close.
     public func receive(
-        limits: Frame.Limits, takesDescriptor: Bool = false, by deadline: Deadline = .never
-    ) throws(ChannelError) -> (frame: Frame, descriptor: CInt?) {
-        var descriptor: CInt?
+        limits: Frame.Limits, descriptors most: Int = 0, by deadline: Deadline = .never
+    ) throws(ChannelError) -> (frame: Frame, descriptors: [CInt]) {
+        var handed: [CInt] = []
         do {
-            let prefix = try read(Frame.prefixByteCount, into: &descriptor, takesDescriptor, by: deadline)
+            let prefix = try read(Frame.prefixByteCount, &handed, most: most, by: deadline)
             let lengths = try Frame.announced(by: prefix, limits: limits)
-            let table = try read(4 * lengths.blobs, into: &descriptor, takesDescriptor, by: deadline)
+            let table = try read(4 * lengths.blobs, &handed, most: most, by: deadline)
             let blobLengths = try Frame.blobLengths(in: table, limits: limits)
-            var frame = Frame(header: try read(lengths.header, into: &descriptor, takesDescriptor, by: deadline))
-            for length in blobLengths {
-                frame.blobs.append(try read(length, into: &descriptor, takesDescriptor, by: deadline))
-            }
-            return (frame, descriptor)
+            var frame = Frame(header: try read(lengths.header, &handed, most: most, by: deadline))
+            for length in blobLengths { frame.blobs.append(try read(length, &handed, most: most, by: deadline)) }
+            return (frame, handed)
         } catch {
-            if let descriptor { close(descriptor) }
+            for descriptor in handed { close(descriptor) }
             throw error
         }
     }
 
     private func read(
-        _ count: Int, into descriptor: inout CInt?, _ takesDescriptor: Bool, by deadline: Deadline
+        _ count: Int, _ handed: inout [CInt], most: Int, by deadline: Deadline
     ) throws(ChannelError) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: count)
         var done = 0
@@ -89,17 +87,13 @@ public struct FrameChannel: Sendable {
         while done < count {
             // Looked at on every pass: a byte now and then is no progress.
             if deadline.isPast, !deadline.extend() { throw .timedOut }
-            var received: CInt = -1
+            var room = [CInt](repeating: -1, count: most - handed.count)
+            var taken = 0
             let result = bytes.withUnsafeMutableBytes { buffer in
-                let place = buffer.baseAddress.map { $0 + done }
-                return takesDescriptor
-                    ? platform_receive(socket, place, count - done, &received)
-                    : platform_receive(socket, place, count - done, nil)
+                platform_receive(
+                    socket, buffer.baseAddress.map { $0 + done }, count - done, &room, room.count, &taken)
             }
-            if received >= 0 {
-                if let earlier = descriptor { close(earlier) }
-                descriptor = received
-            }
+            handed += room.prefix(taken)
             switch Int32(truncatingIfNeeded: -min(result, 0)) {
             case 0 where result == 0: throw .ended
             case 0: done += result

@@ -18,8 +18,10 @@ extension FrameChannel {
     public func receiveModels(_ names: [String]) throws -> [CInt] {
         var descriptors: [CInt] = []
         for name in names {
-            let (frame, descriptor) = try receive(limits: .request, takesDescriptor: true)
-            guard let descriptor, try WireCoding.decode(HandedModel.self, from: frame.header).name == name else {
+            let (frame, handed) = try receive(limits: .request, descriptors: 1)
+            guard let descriptor = handed.first,
+                try WireCoding.decode(HandedModel.self, from: frame.header).name == name
+            else {
                 throw ChannelError.malformed("another model than \(name)")
             }
             descriptors.append(descriptor)

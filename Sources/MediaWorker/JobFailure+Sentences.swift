@@ -31,6 +31,14 @@ extension JobFailure {
         }
     }
 
+    /// Pictures cannot be handed from one worker to another.
+    public static func cannotHandOver(errno number: CInt) -> JobFailure {
+        JobFailure(
+            code: "no-resources",
+            message: "There is no memory for the decoded picture: \(String(cString: strerror(number))).", cause: .chance
+        )
+    }
+
     /// The worker ended while it had a file in hand.
     static func crashed(_ ending: ChildProcess.Ending) -> JobFailure {
         switch ending {

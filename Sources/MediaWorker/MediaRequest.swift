@@ -1,25 +1,31 @@
 public import MediaTypes
 
-/// What the daemon asks of `tintype-media`: of one file handed over as an open descriptor, or of texts.
+/// What the daemon asks of `tintype-media`: of one file handed over as an open descriptor, of pictures, or of texts.
 public enum MediaRequest: Sendable, Codable {
     /// Facts and thumbnails.
     case facts(FactsRequest)
     /// The words in the picture, or in frames of the video.
     case words(WordsRequest)
-    /// The same, and first tags, by the small models.
-    case look(WordsRequest)
+    /// The picture, or frames of the video, for another worker that has the small models.
+    case picturesToRead(WordsRequest)
+    /// The words in pictures that another worker decoded, and first tags, by the small models.
+    case look(PicturesToRead)
     /// The picture, or frames of the video, for an engine.
     case pictures(PictureOrder)
     /// What texts mean.
     case meaning(MeaningRequest)
 
-    /// Whether a file goes with it.
-    public var hasFile: Bool {
+    /// How many open descriptors go with it: the file, then the memory in which pictures go from one worker to another.
+    public var descriptorCount: Int {
         switch self {
-        case .facts, .words, .look, .pictures: true
-        case .meaning: false
+        case .facts, .words, .pictures, .look: 1
+        case .picturesToRead: 2
+        case .meaning: 0
         }
     }
+
+    /// More descriptors than any request has.
+    public static let mostDescriptors = 2
 
     /// What the stage `facts` needs to know besides the bytes.
     public struct FactsRequest: Sendable, Codable {
@@ -70,16 +76,16 @@ public enum MediaRequest: Sendable, Codable {
         /// The names of the folders that hold it, outermost first.
         public var folders: [String]
 
-        /// A request of these parts.
-        public init(name: String, folders: [String]) {
-            self.name = name
-            self.folders = folders
+        /// What the path of a file tells.
+        init(_ path: MediaPath) {
+            name = path.name.text
+            folders = path.parent?.components.map(\.text) ?? []
         }
     }
 }
 
 extension MediaRequest {
-    /// This as a frame; the file's descriptor, where it has one, goes with it.
+    /// This as a frame; its descriptors go with it.
     public func frame() throws -> Frame { Frame(header: try WireCoding.encode(self)) }
 
     /// The request in a frame.

@@ -35,23 +35,32 @@ public final class MediaWorkerPool: Sendable {
 
     /// The words in one file.
     public func words(in path: MediaPath, identity: FileIdentity) async throws(JobFailure) -> RecognisedText {
-        let request = MediaRequest.WordsRequest(
-            name: path.name.text, folders: path.parent?.components.map(\.text) ?? [])
         let reply = try await perform(
-            .words(request), on: path, identity: identity, within: configuration.wordsDeadline)
+            .words(MediaRequest.WordsRequest(path)), on: path, identity: identity, within: configuration.wordsDeadline)
         guard case .words(let text) = reply else { throw Self.failure(in: reply) }
         return text
     }
 
-    /// The words in one file, and first tags, by the small models; how sure they are of the words. Only for workers that
+    /// One file's picture or frames, decoded for a worker that has models.
+    public func picturesToRead(in path: MediaPath, identity: FileIdentity) async throws(JobFailure) -> DecodedPictures {
+        let memory = try PictureMemory()
+        let reply = try await perform(
+            .picturesToRead(MediaRequest.WordsRequest(path)), on: path, identity: identity, memory: memory,
+            within: configuration.wordsDeadline)
+        guard case .picturesToRead(let pictures) = reply else { throw Self.failure(in: reply) }
+        return DecodedPictures(path: path, pictures: pictures, memory: memory)
+    }
+
+    /// The words in pictures, and first tags, by the small models; how sure they are of the words. Only for workers that
     /// have models.
     public func look(
-        at path: MediaPath, identity: FileIdentity
+        at decoded: DecodedPictures
     ) async throws(JobFailure) -> (reading: FirstLookReading, certainty: Double?) {
-        let request = MediaRequest.WordsRequest(
-            name: path.name.text, folders: path.parent?.components.map(\.text) ?? [])
-        let reply = try await perform(
-            .look(request), on: path, identity: identity, within: configuration.wordsDeadline)
+        let limit = configuration.wordsDeadline
+        let reply = try await withProcess { process throws(JobFailure) in
+            try await process.perform(
+                .look(decoded.pictures), about: decoded.path, memory: decoded.memory, within: limit)
+        }
         guard case .look(let reading, let certainty) = reply else { throw Self.failure(in: reply) }
         return (reading, certainty)
     }
@@ -96,11 +105,11 @@ public final class MediaWorkerPool: Sendable {
     }
 
     private func perform(
-        _ request: MediaRequest, on path: MediaPath, identity: FileIdentity, within limit: Duration,
-        isUrgent: Bool = false
+        _ request: MediaRequest, on path: MediaPath, identity: FileIdentity, memory: PictureMemory? = nil,
+        within limit: Duration, isUrgent: Bool = false
     ) async throws(JobFailure) -> WorkerReply {
         try await withProcess(isUrgent: isUrgent) { process throws(JobFailure) in
-            try await process.perform(request, on: path, identity: identity, within: limit)
+            try await process.perform(request, on: path, identity: identity, memory: memory, within: limit)
         }
     }
 

@@ -30,22 +30,33 @@ final class MediaWorkerProcess: @unchecked Sendable {
         if let running { Self.end(running) }
     }
 
-    /// Sends one request with its file and waits for the answer. Cancelling the task ends the process at once.
+    /// Sends one request with its file, and waits for the answer. Cancelling the task ends the process at once.
+    ///
+    /// - Parameter memory: what the answer's pictures are written to, where it has some.
     func perform(
-        _ request: MediaRequest, on path: MediaPath, identity: FileIdentity, within limit: Duration
+        _ request: MediaRequest, on path: MediaPath, identity: FileIdentity, memory: PictureMemory? = nil,
+        within limit: Duration
     ) async throws(JobFailure) -> WorkerReply {
         try await onQueue { [self] errand throws(JobFailure) in
             let file = try OpenedFile(path, identity: identity)
             let running = try start()
             if case .words = request, !running.readiness.words.isAvailable { throw .cannotReadWords }
-            return try ask(running, request, file: file.descriptor, path: path, limit: limit, errand: errand)
+            let descriptors = [file.descriptor] + (memory.map { [$0.descriptor] } ?? [])
+            return try ask(running, request, descriptors, path: path, limit: limit, errand: errand)
         }
     }
 
-    /// Sends one request that is about no file, and waits for the answer. Cancelling the task ends the process at once.
-    func perform(_ request: MediaRequest, within limit: Duration) async throws(JobFailure) -> WorkerReply {
+    /// Sends one request that needs no file, and waits for the answer. Cancelling the task ends the process at once.
+    ///
+    /// - Parameters:
+    ///   - path: the file that it is about, where it is about one.
+    ///   - memory: where the pictures are that it is about.
+    func perform(
+        _ request: MediaRequest, about path: MediaPath? = nil, memory: PictureMemory? = nil, within limit: Duration
+    ) async throws(JobFailure) -> WorkerReply {
         try await onQueue { [self] errand throws(JobFailure) in
-            try ask(try start(), request, file: nil, path: nil, limit: limit, errand: errand)
+            let descriptors = memory.map { [$0.descriptor] } ?? []
+            return try ask(try start(), request, descriptors, path: path, limit: limit, errand: errand)
         }
     }
 
@@ -88,7 +99,8 @@ final class MediaWorkerProcess: @unchecked Sendable {
     }
 
     private func ask(
-        _ running: Running, _ request: MediaRequest, file: CInt?, path: MediaPath?, limit: Duration, errand: Errand
+        _ running: Running, _ request: MediaRequest, _ descriptors: [CInt], path: MediaPath?, limit: Duration,
+        errand: Errand
     ) throws(JobFailure) -> WorkerReply {
         guard errand.begin(with: running.child) else {
             // Called off a moment sooner: it ends all the same, whatever it is doing.
@@ -96,7 +108,7 @@ final class MediaWorkerProcess: @unchecked Sendable {
             throw .cancelled
         }
         let allowance = Allowance(child: running.child, limit: limit, patience: configuration.patience)
-        let answer = exchange(request, file: file, over: running.channel, by: allowance.deadline)
+        let answer = exchange(request, descriptors, over: running.channel, by: allowance.deadline)
         guard errand.end() else {
             retire()
             throw .cancelled
@@ -119,10 +131,10 @@ final class MediaWorkerProcess: @unchecked Sendable {
     }
 
     private func exchange(
-        _ request: MediaRequest, file: CInt?, over channel: FrameChannel, by deadline: Deadline
+        _ request: MediaRequest, _ descriptors: [CInt], over channel: FrameChannel, by deadline: Deadline
     ) -> Result<WorkerReply, ChannelError> {
         do {
-            try channel.send(try request.frame(), descriptor: file, by: deadline)
+            try channel.send(try request.frame(), descriptors: descriptors, by: deadline)
             return .success(try WorkerReply(channel.receive(limits: .reply, by: deadline).frame))
         } catch let error as ChannelError {
             return .failure(error)
@@ -224,7 +236,7 @@ final class MediaWorkerProcess: @unchecked Sendable {
             throw LaunchFailure(message: "\(model.path) cannot be opened: \(String(cString: strerror(errno))).")
         }
         defer { close(descriptor) }
-        try channel.send(try HandedModel(name: model.name).frame(), descriptor: descriptor, by: deadline)
+        try channel.send(try HandedModel(name: model.name).frame(), descriptors: [descriptor], by: deadline)
     }
 
     private func retire() {

@@ -8,6 +8,8 @@ public enum WorkerReply: Sendable {
     case facts(FactsReading)
     /// Words.
     case words(RecognisedText)
+    /// Pictures that are in the memory handed over with the request.
+    case picturesToRead(PicturesToRead)
     /// What the small models saw, and how sure they are of the words, 0…1; `nil`: there are none.
     case look(FirstLookReading, certainty: Double?)
     /// Pictures for an engine.
@@ -24,6 +26,7 @@ extension WorkerReply {
         case ready(WorkerReadiness)
         case facts(MediaFacts, thumbnails: [Thumbnail.Size])
         case words(RecognisedText)
+        case picturesToRead(PicturesToRead)
         case look(FirstLookReading, certainty: Double?)
         case pictures([PictureHeader])
         case meaning(vectors: Int)
@@ -49,6 +52,7 @@ extension WorkerReply {
         switch self {
         case .ready(let readiness): Frame(header: try WireCoding.encode(Header.ready(readiness)))
         case .words(let text): Frame(header: try WireCoding.encode(Header.words(text)))
+        case .picturesToRead(let pictures): Frame(header: try WireCoding.encode(Header.picturesToRead(pictures)))
         case .look(let reading, let certainty):
             Frame(header: try WireCoding.encode(Header.look(reading, certainty: certainty)))
         case .facts(let reading):
@@ -85,12 +89,15 @@ extension WorkerReply {
             case .facts(_, let thumbnails): thumbnails.count
             case .pictures(let pictures): pictures.count
             case .meaning(let vectors): vectors
-            case .ready, .words, .look, .failure: 0
+            case .ready, .words, .picturesToRead, .look, .failure: 0
             }
         guard frame.blobs.count == expected else { throw ChannelError.malformed("blobs that nobody announced") }
         switch header {
         case .ready(let readiness): self = .ready(readiness)
         case .words(let text): self = .words(text)
+        case .picturesToRead(let pictures):
+            guard pictures.isPlausible else { throw ChannelError.malformed("pictures that cannot be") }
+            self = .picturesToRead(pictures)
         case .look(let reading, let certainty): self = .look(reading, certainty: certainty)
         case .facts(let facts, let sizes):
             guard facts.isPlausible else { throw ChannelError.malformed("facts that cannot be") }

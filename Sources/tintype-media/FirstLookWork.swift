@@ -1,20 +1,15 @@
 import CPlatform
 import FirstLook
-import MediaDecoding
 import MediaTypes
 import MediaWorker
 import Tensors
 
-/// The first look at a file with the small models.
+/// The first look at pictures with the small models.
 struct FirstLookWork: WorkerTask {
     private let reader: LineReader
     /// `nil`: its model is not there.
     private let tagger: PictureTagger?
 
-    /// Frames of a video that are read, as with Tesseract.
-    private static let frameCount = 4
-    /// The longest side that pictures are read at: the reader itself would scale larger ones down to it.
-    private static let longSide = 2_000
     /// What read the words.
     static let engine = "PP-OCRv6 small"
 
@@ -39,17 +34,14 @@ struct FirstLookWork: WorkerTask {
         platform_trim_memory()
     }
 
-    func reply(to request: MediaRequest, file descriptor: CInt?) -> WorkerReply {
-        guard case .look(let request) = request, let descriptor else { return .failure(.notForThisWorker) }
+    func reply(to request: MediaRequest, descriptors: [CInt]) -> WorkerReply {
+        guard case .look(let pictures) = request, let memory = descriptors.first else {
+            return .failure(.notForThisWorker)
+        }
         do {
-            let file = try MediaFile(descriptor: descriptor)
-            let (pictures, isScreenshot) = try MediaDecoder.picturesToRead(
-                of: file, name: request.name, folders: request.folders, count: Self.frameCount, longSide: Self.longSide)
-            // What decoding used would otherwise stay with us beside the memory that finding lines needs, the most of all.
-            platform_trim_memory()
-            return try look(at: pictures, isScreenshot: isScreenshot)
-        } catch let error as DecodingError {
-            return .failure(JobFailure(error))
+            return try look(at: pictures, in: memory)
+        } catch let failure as JobFailure {
+            return .failure(failure)
         } catch {
             return .failure(
                 JobFailure(
@@ -57,7 +49,8 @@ struct FirstLookWork: WorkerTask {
         }
     }
 
-    private func look(at pictures: [TimedPicture], isScreenshot: Bool) throws -> WorkerReply {
+    /// One picture is in memory at a time: what this takes does not depend on how many there are.
+    private func look(at pictures: PicturesToRead, in memory: CInt) throws -> WorkerReply {
         defer {
             reader.releaseMemory()
             tagger?.releaseMemory()
@@ -67,22 +60,22 @@ struct FirstLookWork: WorkerTask {
         var certainties: [Double] = []
         var best: [String: Double] = [:]
         func note(_ tag: String, _ confidence: Double) { best[tag] = max(best[tag] ?? 0, confidence) }
-        for picture in pictures {
-            let found = try reader.reading(of: picture.pixels)
+        for index in pictures.pictures.indices {
+            let pixels = try pictures.pixels(at: index, in: memory)
+            let time = pictures.pictures[index].time
+            let found = try reader.reading(of: pixels)
             if let certainty = found.certainty { certainties.append(certainty) }
-            if isScreenshot {
+            if pictures.isScreenshot {
                 // Kinds of screens and names of programs are no things that the tagger would know.
-                for tag in ScreenTags.tags(of: found.lines, in: picture.pixels.size) {
-                    note(tag.kind.rawValue, tag.confidence)
-                }
-                if let name = ScreenTags.application(in: found.lines, size: picture.pixels.size) { note(name, 1) }
+                for tag in ScreenTags.tags(of: found.lines, in: pixels.size) { note(tag.kind.rawValue, tag.confidence) }
+                if let name = ScreenTags.application(in: found.lines, size: pixels.size) { note(name, 1) }
             } else if let tagger {
-                for tag in try tagger.tags(of: picture.pixels) { note(tag.text, tag.confidence) }
+                for tag in try tagger.tags(of: pixels) { note(tag.text, tag.confidence) }
             }
             // In a video each line is told once, at the time it is first seen.
             for line in ReadingOrder.lines(of: found.lines)
-            where picture.time == nil || seen.insert(line.text.lowercased()).inserted {
-                lines.append(RecognisedLine(text: line.text, confidence: line.confidence, time: picture.time))
+            where time == nil || seen.insert(line.text.lowercased()).inserted {
+                lines.append(RecognisedLine(text: line.text, confidence: line.confidence, time: time))
             }
         }
         let text = RecognisedText(lines: lines, languages: "", engine: Self.engine)

@@ -16,7 +16,7 @@ struct MeaningWork: WorkerTask {
         encoder = try SentenceEncoder(weights, on: ComputePool(threads: 1))
     }
 
-    func reply(to request: MediaRequest, file descriptor: CInt?) -> WorkerReply {
+    func reply(to request: MediaRequest, descriptors: [CInt]) -> WorkerReply {
         guard case .meaning(let request) = request else { return .failure(.notForThisWorker) }
         let role: SentenceEncoder.Role =
             switch request.role {

@@ -6,14 +6,12 @@ import MediaWorker
 struct MediaWork: WorkerTask {
     let reader: TextReader
 
-    /// Frames of a video that are read for words: titles and screen recordings change slowly.
-    private static let frameCount = 4
     /// The longest side that words are read at; a page photographed whole is legible at this size.
     private static let readingLongSide = 2_560
 
     /// The answer to a request. Faults of the file are answers, too.
-    func reply(to request: MediaRequest, file descriptor: CInt?) -> WorkerReply {
-        guard let descriptor else { return .failure(.notForThisWorker) }
+    func reply(to request: MediaRequest, descriptors: [CInt]) -> WorkerReply {
+        guard let descriptor = descriptors.first else { return .failure(.notForThisWorker) }
         do throws(DecodingError) {
             let file = try MediaFile(descriptor: descriptor)
             switch request {
@@ -23,6 +21,7 @@ struct MediaWork: WorkerTask {
                         of: file, name: request.name, folders: request.folders, uri: request.uri,
                         modifiedAt: request.modifiedAt))
             case .words(let request): return try words(in: file, request)
+            case .picturesToRead(let request): return try picturesToRead(in: file, request, memory: descriptors[1])
             case .look, .meaning: return .failure(.notForThisWorker)
             case .pictures(let request): return .pictures(try pictures(of: file, request))
             }
@@ -33,9 +32,24 @@ struct MediaWork: WorkerTask {
 
     private func words(in file: MediaFile, _ request: MediaRequest.WordsRequest) throws(DecodingError) -> WorkerReply {
         let (pictures, isScreenshot) = try MediaDecoder.picturesToRead(
-            of: file, name: request.name, folders: request.folders, count: Self.frameCount,
+            of: file, name: request.name, folders: request.folders, count: PicturesToRead.most,
             longSide: Self.readingLongSide)
         return .words(reader.read(pictures, isScreenshot: isScreenshot))
+    }
+
+    private func picturesToRead(
+        in file: MediaFile, _ request: MediaRequest.WordsRequest, memory: CInt
+    ) throws(DecodingError) -> WorkerReply {
+        let (pictures, isScreenshot) = try MediaDecoder.picturesToRead(
+            of: file, name: request.name, folders: request.folders, count: PicturesToRead.most,
+            longSide: PicturesToRead.longSide)
+        var written = PicturesToRead(isScreenshot: isScreenshot)
+        do throws(JobFailure) {
+            for picture in pictures { try written.append(picture.pixels, time: picture.time, to: memory) }
+        } catch {
+            return .failure(error)
+        }
+        return .picturesToRead(written)
     }
 
     private func pictures(of file: MediaFile, _ order: PictureOrder) throws(DecodingError) -> [EncodedPicture] {

@@ -30,8 +30,8 @@ struct Sandbox {
         limit(RLIMIT_NOFILE, to: 32)
         // A core file would hold the person's pictures.
         limit(RLIMIT_CORE, to: 0)
-        // Nothing is written to any file; sockets do not count.
-        limit(RLIMIT_FSIZE, to: 0)
+        // Nothing is written to but the memory handed over for pictures; sockets do not count.
+        limit(RLIMIT_FSIZE, to: PicturesToRead.byteLimit)
         // RLIMIT_NPROC counts all of the user's processes, so it would stop us for what others do. The call filter
         // keeps this process from starting any.
     }

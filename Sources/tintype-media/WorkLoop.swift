@@ -7,8 +7,8 @@ import MediaWorker
 protocol WorkerTask {
     /// The answer to a request. Faults of the file are answers, too.
     ///
-    /// - Parameter descriptor: the open file, where the request has one.
-    func reply(to request: MediaRequest, file descriptor: CInt?) -> WorkerReply
+    /// - Parameter descriptors: the open files that the request has, as many as its `descriptorCount`.
+    func reply(to request: MediaRequest, descriptors: [CInt]) -> WorkerReply
 }
 
 /// Takes requests off the socket one by one, until it ends.
@@ -21,13 +21,14 @@ struct WorkLoop {
         do {
             try channel.send(WorkerReply.ready(readiness).frame())
             while true {
-                let (frame, descriptor) = try channel.receive(limits: .request, takesDescriptor: true)
+                let (frame, descriptors) = try channel.receive(
+                    limits: .request, descriptors: MediaRequest.mostDescriptors)
                 let request = try MediaRequest(frame)
-                guard request.hasFile == (descriptor != nil) else {
-                    throw ChannelError.malformed("a request without its file, or a file without use")
+                guard request.descriptorCount == descriptors.count else {
+                    throw ChannelError.malformed("a request without its files, or files without use")
                 }
-                let reply = task.reply(to: request, file: descriptor)
-                if let descriptor { close(descriptor) }
+                let reply = task.reply(to: request, descriptors: descriptors)
+                for descriptor in descriptors { close(descriptor) }
                 try channel.send(reply.frame())
                 // A large picture's buffers would otherwise stay with us until the next one.
                 platform_trim_memory()

@@ -24,7 +24,7 @@ private final class ChannelPair: Sendable {
 }
 
 @Suite struct FrameChannelTests {
-    @Test func `a frame arrives as it was sent, with its descriptor`() throws {
+    @Test func `a frame arrives as it was sent, with its descriptors`() throws {
         let directory = try TemporaryDirectory()
         let file = try directory.write("handed over", to: "file")
         let descriptor = file.withCString { open($0, O_RDONLY) }
@@ -32,24 +32,28 @@ private final class ChannelPair: Sendable {
         let pair = try ChannelPair()
         let frame = Frame(header: Array("{}".utf8), blobs: [[1, 2, 3], []])
 
-        try pair.here.send(frame, descriptor: descriptor)
-        let (received, handed) = try pair.there.receive(limits: .reply, takesDescriptor: true)
+        try pair.here.send(frame, descriptors: [0, descriptor])
+        let (received, handed) = try pair.there.receive(limits: .reply, descriptors: 2)
+        defer { for descriptor in handed { close(descriptor) } }
 
         #expect(received == frame)
-        let handedOver = try #require(handed)
-        defer { close(handedOver) }
+        try #require(handed.count == 2)
+        let handedOver = handed[1]
         #expect(handedOver != descriptor)
         var bytes = [UInt8](repeating: 0, count: 64)
         #expect(read(handedOver, &bytes, 64) == 11)
         #expect(String(decoding: bytes.prefix(11), as: UTF8.self) == "handed over")
     }
 
-    @Test func `a descriptor that nobody expects is not taken into our table of open files`() throws {
+    @Test(arguments: [0, 1])
+    func `a descriptor that nobody expects is not taken into our table of open files`(expected: Int) throws {
         let pair = try ChannelPair()
         let before = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
         for _ in 0..<20 {
-            try pair.here.send(Frame(header: [1]), descriptor: 0)
-            #expect(try pair.there.receive(limits: .reply).descriptor == nil)
+            try pair.here.send(Frame(header: [1]), descriptors: [0, 0])
+            let handed = try pair.there.receive(limits: .reply, descriptors: expected).descriptors
+            defer { for descriptor in handed { close(descriptor) } }
+            #expect(handed.count == expected)
         }
         // Other tests open files meanwhile; twenty more would be ours.
         #expect(try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count < before + 20)
@@ -62,7 +66,7 @@ private final class ChannelPair: Sendable {
             let file = try directory.write("weights of \(name)", to: name)
             let descriptor = file.withCString { open($0, O_RDONLY) }
             defer { close(descriptor) }
-            try pair.here.send(try HandedModel(name: name).frame(), descriptor: descriptor)
+            try pair.here.send(try HandedModel(name: name).frame(), descriptors: [descriptor])
         }
         let descriptors = try pair.there.receiveModels(["one", "two"])
         defer { for descriptor in descriptors { close(descriptor) } }
@@ -73,7 +77,7 @@ private final class ChannelPair: Sendable {
 
     @Test func `a model that was not announced, or comes without its file, is refused`() throws {
         let pair = try ChannelPair()
-        try pair.here.send(try HandedModel(name: "another").frame(), descriptor: 0)
+        try pair.here.send(try HandedModel(name: "another").frame(), descriptors: [0])
         #expect(throws: ChannelError.self) { try pair.there.receiveModels(["one"]) }
         try pair.here.send(try HandedModel(name: "one").frame())
         #expect(throws: ChannelError.self) { try pair.there.receiveModels(["one"]) }
@@ -89,9 +93,9 @@ private final class ChannelPair: Sendable {
         let pair = try ChannelPair()
         for number in 0..<20 { try pair.here.send(Frame(header: [UInt8(number)], blobs: [[UInt8(number)]])) }
         for number in 0..<20 {
-            let (frame, descriptor) = try pair.there.receive(limits: .reply)
+            let (frame, descriptors) = try pair.there.receive(limits: .reply)
             #expect(frame == Frame(header: [UInt8(number)], blobs: [[UInt8(number)]]))
-            #expect(descriptor == nil)
+            #expect(descriptors.isEmpty)
         }
     }
 

@@ -102,10 +102,10 @@ import Testing
         #expect(try WorkerSettings(argument: settings.argument()) == settings)
     }
 
-    @Test(arguments: [
-        [], [1, 2, 3], png(side: 0), png(side: 257), png(side: 16) + [UInt8](repeating: 0, count: 1 << 20),
-    ])
-    func `a thumbnail that cannot be ours is refused with its reply`(bytes: [UInt8]) throws {
+    /// What opens a thumbnail, and how many bytes follow: printed whole they would fill a log.
+    @Test(arguments: [([], 0), ([1, 2, 3], 0), (png(side: 0), 0), (png(side: 257), 0), (png(side: 16), 1 << 20)])
+    func `a thumbnail that cannot be ours is refused with its reply`(opening: [UInt8], following: Int) throws {
+        let bytes = opening + [UInt8](repeating: 0, count: following)
         let facts = MediaFacts(kind: .photo, format: "png", size: PixelSize(width: 2, height: 2))
         let reading = FactsReading(facts: facts, thumbnails: [Thumbnail(size: .large, png: bytes)])
         let frame = try WorkerReply.facts(reading).frame()

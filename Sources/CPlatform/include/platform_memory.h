@@ -5,6 +5,10 @@
 /// a crawl once needed. `mallopt` is missing from Glibc's Swift module.
 void platform_limit_arenas(int count);
 
+/// Makes a file that lies in memory and has no path; `name` is for /proc. Returns its descriptor, close-on-exec, or -errno.
+/// `memfd_create` is missing from Glibc's Swift module.
+int platform_memory_file(const char *name);
+
 /// Lets go of the pages of code that this process has mapped: they stay in the page cache, and the few that an idle
 /// process needs are back at its next step. Only segments that are executable and never written are touched.
 /// dl_iterate_phdr is missing from Glibc's Swift module.

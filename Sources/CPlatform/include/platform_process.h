@@ -6,13 +6,16 @@
 
 // Functions of platform_process.c, each with what keeps it out of Swift.
 
-/// Writes `count` bytes to a connected stream socket, and hands over `descriptor` with the first of them unless it is
-/// negative. Returns how many were written, or -errno; never raises SIGPIPE. CMSG_* are macros.
-ptrdiff_t platform_send(int socket, const void *bytes, size_t count, int descriptor);
+/// Writes `count` bytes to a connected stream socket, and hands over `descriptors` with the first of them. Returns how many
+/// bytes were written, or -errno; never raises SIGPIPE. CMSG_* are macros.
+ptrdiff_t platform_send(
+    int socket, const void *bytes, size_t count, const int *descriptors, size_t descriptor_count);
 
-/// Reads up to `count` bytes from a connected stream socket. The first descriptor that came with them is stored in
-/// `descriptor`, close-on-exec, else -1, and others are closed; with NULL for `descriptor` none is taken. Returns how many bytes were read, 0 at the end, or -errno. CMSG_* are macros.
-ptrdiff_t platform_receive(int socket, void *bytes, size_t count, int *descriptor);
+/// Reads up to `count` bytes from a connected stream socket. The first `capacity` descriptors that came with them are stored in
+/// `descriptors`, close-on-exec, their number in `taken`; others are closed. Returns how many bytes were read, 0 at the end, or
+/// -errno. CMSG_* are macros.
+ptrdiff_t platform_receive(
+    int socket, void *bytes, size_t count, int *descriptors, size_t capacity, size_t *taken);
 
 /// Makes reads and writes fail with EAGAIN where they would block. Returns 0 or -errno. `fcntl` is variadic.
 int platform_set_nonblocking(int descriptor);

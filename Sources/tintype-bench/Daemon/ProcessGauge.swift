@@ -17,6 +17,9 @@ struct ProcessGauge {
         }
     }
 
+    /// The program's name and arguments.
+    func arguments() throws -> [String] { try read("cmdline").split(separator: "\0").map(String.init) }
+
     /// Starts a new peak.
     func resetPeak() throws {
         guard let file = FileHandle(forWritingAtPath: "/proc/\(process)/clear_refs") else {

@@ -49,7 +49,9 @@ final class MediaDesk: MediaReading, Sendable {
         guard let looker else { return try await tesseract(path, identity) }
         let look: (reading: FirstLookReading, certainty: Double?)
         do throws(JobFailure) {
-            look = try await looker.workers.look(at: path, identity: identity)
+            // Another process decodes: what a file can do to a decoder, in memory or worse, the models' process never meets.
+            let pictures = try await workers.picturesToRead(in: path, identity: identity)
+            look = try await looker.workers.look(at: pictures)
             unfit.withLock { $0 = nil }
         } catch {
             // Models that cannot be used must not keep words from being read.
