@@ -58,6 +58,8 @@ let package = Package(
         .target(name: "CPlatform"),
         .target(name: "CLibAVShim", dependencies: ["CLibAV"], path: "Sources/CCodecs/LibAVShim"),
         system("CLibAV", at: "Sources/CCodecs/LibAV", pkgConfig: "libavformat", apt: "libavformat-dev"),
+        system("CLibPNG", at: "Sources/CCodecs/LibPNG", pkgConfig: "libpng", apt: "libpng-dev"),
+        .target(name: "CPNGReader", dependencies: ["CLibPNG"], path: "Sources/CCodecs/PNGReader"),
         system("CTurboJPEG", at: "Sources/CCodecs/TurboJPEG", pkgConfig: "libturbojpeg", apt: "libturbojpeg0-dev"),
         system("CExif", at: "Sources/CCodecs/Exif", pkgConfig: "libexif", apt: "libexif-dev"),
         system("CHeif", at: "Sources/CCodecs/Heif", pkgConfig: "libheif", apt: "libheif-dev"),
@@ -86,7 +88,9 @@ let package = Package(
         .target(name: "JSONScanning", swiftSettings: optimised),
         .target(name: "WrittenWords", swiftSettings: optimised),
         module("HTTPTransport", ["CCurl", "CCurlShim"]),
-        module("MediaDecoding", ["CLibAV", "CLibAVShim", "CTurboJPEG", "CExif", "CHeif", "CTesseract", "MediaTypes"]),
+        module(
+            "MediaDecoding",
+            ["CLibAV", "CLibAVShim", "CTurboJPEG", "CPNGReader", "CExif", "CHeif", "CTesseract", "MediaTypes"]),
         module("MediaWorker", ["CPlatform", "MediaTypes"]),
         .target(name: "VectorSearch", dependencies: ["CKernels"], swiftSettings: optimised),
         .target(
@@ -143,7 +147,7 @@ let package = Package(
         tests("ModelStoreTests", ["MediaTypes", "ModelStore"]),
         tests("HTTPTransportTests", ["HTTPTransport", "MediaTypes"]),
         tests("HTTPServingTests", ["HTTPServing", logging]),
-        tests("MediaDecodingTests", ["MediaDecoding", "MediaTypes"]),
+        tests("MediaDecodingTests", ["CLibAV", "MediaDecoding", "MediaTypes"]),
         tests("MediaWorkerTests", ["MediaWorker", "MediaTypes", "CPlatform"]),
         tests("CatalogTests", ["Catalog", "MediaTypes", "VectorSearch", grdb]),
         tests("FileWatchingTests", ["FileWatching", "MediaTypes"]),

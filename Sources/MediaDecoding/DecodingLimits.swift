@@ -7,8 +7,6 @@ enum DecodingLimits {
     static let pixels = 200_000_000
     /// Pixels that a baseline JPEG may declare where it is decoded scaled down, which takes memory for the result only.
     static let declaredPixels = 1_000_000_000
-    /// Pixels decoded in all while looking for the readable part of a broken PNG: some seconds' worth.
-    static let salvagedPixels = 400_000_000
     /// Bytes of a picture's file, all of which are read into memory. Videos are read piece by piece.
     static let pictureBytes: Int64 = 512 << 20
     /// Bytes for which bodies have room behind their end: bit readers look there.

@@ -37,13 +37,16 @@ public struct MediaFile: Sendable {
     }
 
     /// The first `count` bytes, or as many as there are.
-    func opening(_ count: Int) throws(DecodingError) -> [UInt8] {
-        let count = max(0, min(count, Int(clamping: byteCount)))
+    func opening(_ count: Int) throws(DecodingError) -> [UInt8] { try bytes(count, at: 0) }
+
+    /// `count` bytes from `offset`, or as many as there are; `DecodingLimits.padding` more have room behind them.
+    func bytes(_ count: Int, at offset: Int64) throws(DecodingError) -> [UInt8] {
+        let count = max(0, min(count, Int(clamping: byteCount - offset)))
         // The closure's own type of error would be lost on the way out.
         var read = Result<Int, DecodingError>.success(0)
         let bytes = [UInt8](unsafeUninitializedCapacity: count + DecodingLimits.padding) { buffer, filled in
             let there = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[..<count])
-            read = Result { () throws(DecodingError) in try self.read(into: there, at: 0) }
+            read = Result { () throws(DecodingError) in try self.read(into: there, at: offset) }
             filled = (try? read.get()) ?? 0
         }
         _ = try read.get()

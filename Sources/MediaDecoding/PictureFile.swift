@@ -47,6 +47,10 @@ struct PictureFile {
         case .jpeg:
             let container = try self.container()
             return (container, try JPEGDecoder.decode(container, longSide: longSide))
+        case .png:
+            var container = try PNGContainer.read(file)
+            let picture = try PNGDecoder.decode(file, &container, longSide: longSide)
+            return (container, picture)
         default:
             var container = try self.container()
             // In a tuple of both the container would be copied before its bytes are gone.

@@ -78,8 +78,12 @@ struct PictureTests {
         let place = try #require(
             bytes.indices.first { $0 + 10 <= bytes.count && bytes[$0..<($0 + 10)].elementsEqual(plain) })
         bytes[place + 8] = 7
-        let error = #expect(throws: DecodingError.self) { try picture(in: bytes) }
-        #expect(error?.code == .unsupported)
+        // Numbers with fractions.
+        for unreadable in [bytes, MadeMedia.tiff(tags: [(0x153, .shorts([3, 3, 3]))])] {
+            let error = #expect(throws: DecodingError.self) { try picture(in: unreadable) }
+            #expect(error?.code == .unsupported)
+        }
+        #expect(try picture(in: MadeMedia.tiff(tags: [(0x153, .shorts([1, 1, 1]))])) == MadeMedia.picture())
     }
 
     @Test func `an animation's time is the sum of its delays, a still picture has none`() throws {

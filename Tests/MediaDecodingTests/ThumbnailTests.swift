@@ -13,10 +13,13 @@ struct ThumbnailTests {
     /// A PNG's chunks with whether their checksums are right.
     private static func chunks(_ png: [UInt8]) -> [(name: String, data: [UInt8], isSound: Bool)] {
         var chunks: [(name: String, data: [UInt8], isSound: Bool)] = []
-        PNGContainer.forEachChunk(of: png) { chunk in
-            let checked = Array(png[chunk.start - 4..<chunk.start + chunk.length])
-            let checksum = png.bigEndian32(at: chunk.start + chunk.length)
-            chunks.append((chunk.name, Array(checked.dropFirst(4)), checksum == Int(PNGEncoder.checksum(checked))))
+        var offset = 8
+        while let length = png.bigEndian32(at: offset), let name = png.text(at: offset + 4, count: 4),
+            let checked = png.part(at: offset + 4, count: 4 + length)
+        {
+            let checksum = png.bigEndian32(at: offset + 8 + length)
+            chunks.append((name, Array(checked.dropFirst(4)), checksum == Int(PNGEncoder.checksum(checked))))
+            offset += 12 + length
         }
         return chunks
     }

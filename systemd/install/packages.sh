@@ -6,7 +6,7 @@
 # shellcheck disable=SC2034 # used by those who source this
 readonly build_packages=(
     ca-certificates git pkg-config libc6-dev libstdc++-12-dev
-    libsqlite3-dev libturbojpeg0-dev libexif-dev libavformat-dev libavcodec-dev libavutil-dev libswscale-dev
+    libsqlite3-dev libturbojpeg0-dev libpng-dev libexif-dev libavformat-dev libavcodec-dev libavutil-dev libswscale-dev
     libheif-dev libtesseract-dev libleptonica-dev libseccomp-dev libssl-dev libcurl4-openssl-dev
 )
 

@@ -1,77 +1,48 @@
 import MediaTypes
 
-/// A PNG's chunks (ISO/IEC 15948).
+/// A PNG's chunks (ISO/IEC 15948), looked at one by one where they lie: the pixels are left to the decoder.
 enum PNGContainer {
-    /// One chunk: where its data lies, and how much of it is there.
+    /// One chunk: where its data lies in the file, and how much of it is there.
     struct Chunk {
         var name: String
-        var start: Int
+        var start: Int64
         var length: Int
-        var isCutOff: Bool
     }
 
-    /// What the decoder gets to see. Text and colour profiles stay out: they are compressed, and inflating them is how
-    /// a small file takes a lot of memory.
-    private static let decoded: Set = ["IHDR", "PLTE", "tRNS", "IDAT"]
-
-    static func read(_ bytes: [UInt8]) -> PictureContainer {
-        var container = PictureContainer(body: Array(bytes.prefix(8)))
-        container.body.reserveCapacity(bytes.count + 16 + DecodingLimits.padding)
-        var hasEnd = false
+    static func read(_ file: MediaFile) throws(DecodingError) -> PictureContainer {
+        var container = PictureContainer(body: [])
         var animation = AnimationTime()
-        forEachChunk(of: bytes) { chunk in
-            if decoded.contains(chunk.name) {
-                append(chunk.name, bytes[chunk.start..<chunk.start + chunk.length], to: &container.body)
-            }
-            read(chunk, of: bytes, into: &container, &animation)
-            hasEnd = hasEnd || chunk.name == "IEND"
+        var hasEnd = false
+        var offset: Int64 = 8
+        for _ in 0..<DecodingLimits.parts {
+            let head = try file.bytes(8, at: offset)
+            guard let length = head.bigEndian32(at: 0), let name = head.text(at: 4, count: 4) else { break }
+            let there = Int(min(Int64(length), file.byteCount - offset - 8))
+            try read(Chunk(name: name, start: offset + 8, length: there), of: file, into: &container, &animation)
+            hasEnd = name == "IEND"
+            if hasEnd || there < length { break }
+            offset += 12 + Int64(length)
         }
-        append("IEND", [], to: &container.body)
         container.duration = animation.seconds
-        if !hasEnd { container.damage = .pictureCutOff }
+        if !hasEnd { container.damage = animation.seconds == nil ? .pictureCutOff : .animationCutOff }
         return container
     }
 
-    /// Calls `body` with each chunk up to IEND or the file's end; the last may be cut off.
-    static func forEachChunk(of bytes: [UInt8], _ body: (Chunk) -> Void) {
-        var offset = 8
-        for _ in 0..<DecodingLimits.parts {
-            guard let length = bytes.bigEndian32(at: offset), let name = bytes.text(at: offset + 4, count: 4) else {
-                return
-            }
-            let there = min(length, bytes.count - offset - 8)
-            body(Chunk(name: name, start: offset + 8, length: there, isCutOff: there < length))
-            if name == "IEND" || there < length { return }
-            offset += 12 + length
-        }
-    }
-
-    /// Appends a chunk. Its checksum is left at nought: the decoder does not look at it.
-    static func append(_ name: String, _ data: ArraySlice<UInt8>, to body: inout [UInt8]) {
-        body.append(bigEndian: UInt32(data.count))
-        body.append(contentsOf: name.utf8)
-        body.append(contentsOf: data)
-        body.append(bigEndian: 0)
-    }
+    /// Chunks that tell something besides the pixels.
+    private static let telling: Set = ["eXIf", "iTXt", "tEXt", "fcTL"]
 
     private static func read(
-        _ chunk: Chunk, of bytes: [UInt8], into container: inout PictureContainer, _ animation: inout AnimationTime
-    ) {
+        _ chunk: Chunk, of file: MediaFile, into container: inout PictureContainer, _ animation: inout AnimationTime
+    ) throws(DecodingError) {
+        guard telling.contains(chunk.name), chunk.length <= DecodingLimits.metadataBytes else { return }
+        let bytes = try file.bytes(chunk.length, at: chunk.start)
         switch chunk.name {
-        case "IHDR":
-            guard let width = bytes.bigEndian32(at: chunk.start), let height = bytes.bigEndian32(at: chunk.start + 4)
-            else { return }
-            container.declaredSize = PixelSize(width: width, height: height)
-        case "eXIf" where chunk.length <= DecodingLimits.metadataBytes:
-            container.exif = bytes.part(at: chunk.start, count: chunk.length)
-        case "iTXt" where bytes.has(xmpKeyword, at: chunk.start) && chunk.length <= DecodingLimits.metadataBytes:
-            container.xmp = bytes.part(at: chunk.start, count: chunk.length)
-        case "tEXt" where bytes.has("Software\0", at: chunk.start):
-            container.software = bytes.text(at: chunk.start + 9, count: min(chunk.length - 9, 200))
+        case "eXIf": container.exif = bytes
+        case "iTXt" where bytes.has(xmpKeyword, at: 0): container.xmp = bytes
+        case "tEXt" where bytes.has("Software\0", at: 0):
+            container.software = bytes.text(at: 9, count: min(bytes.count - 9, 200))
         case "fcTL":
-            guard let delay = bytes.bigEndian16(at: chunk.start + 20),
-                let unit = bytes.bigEndian16(at: chunk.start + 22)
-            else { return }
+            guard let delay = bytes.bigEndian16(at: 20), let unit = bytes.bigEndian16(at: 22) else { return }
             animation.add(seconds: Double(delay) / Double(unit == 0 ? 100 : unit))
         default: break
         }

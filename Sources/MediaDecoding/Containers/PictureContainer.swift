@@ -29,7 +29,6 @@ struct PictureContainer: Sendable {
     init(_ bytes: [UInt8], format: MediaFormat) {
         switch format {
         case .jpeg: self = JPEGContainer.read(bytes)
-        case .png: self = PNGContainer.read(bytes)
         case .webp: self = WebPContainer.read(bytes)
         case .gif: self = GIFContainer.read(bytes)
         case .tiff: self = TIFFContainer.read(bytes)

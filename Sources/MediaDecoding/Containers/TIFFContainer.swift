@@ -8,9 +8,10 @@ enum TIFFContainer {
         if let width = directory.numbers(0x100).first, let height = directory.numbers(0x101).first {
             container.declaredSize = PixelSize(width: width, height: height)
         }
-        // JPEG in two ways, and tiles.
+        // JPEG in two ways, and tiles; numbers with a sign or a fraction.
         let compression = directory.numbers(0x103).first ?? 1
-        container.isReadable = ![6, 7].contains(compression) && directory.numbers(0x144).isEmpty
+        let areWhole = directory.numbers(0x153).allSatisfy { [1, 4].contains($0) }
+        container.isReadable = ![6, 7].contains(compression) && directory.numbers(0x144).isEmpty && areWhole
         let starts = directory.numbers(0x111) + directory.numbers(0x144)
         let counts = directory.numbers(0x117) + directory.numbers(0x145)
         if zip(starts, counts).contains(where: { !bytes.holds($0.1, at: $0.0) }) { container.damage = .pictureCutOff }

@@ -5,7 +5,7 @@ import MediaTypes
 /// Still pictures by libav's decoders, which are handed the file's bytes as one packet: no demuxer has a say.
 enum CodecDecoder {
     private static let codecs: [MediaFormat: AVCodecID] = [
-        .png: AV_CODEC_ID_PNG, .webp: AV_CODEC_ID_WEBP, .gif: AV_CODEC_ID_GIF, .tiff: AV_CODEC_ID_TIFF,
+        .webp: AV_CODEC_ID_WEBP, .gif: AV_CODEC_ID_GIF, .tiff: AV_CODEC_ID_TIFF,
         .bmp: AV_CODEC_ID_BMP, .jxl: AV_CODEC_ID_JPEGXL,
     ]
 
@@ -17,19 +17,7 @@ enum CodecDecoder {
         if let size = container.declaredSize { try DecodingLimits.check(size) }
         var body: [UInt8] = []
         swap(&body, &container.body)
-        let frame: Frame
-        var damage: Damage?
-        do {
-            (frame, damage) = try decode(&body, format)
-        } catch {
-            // A PNG's decoder gives up at the first wrong byte; what stands before it is still worth having.
-            guard error.code == .damaged, format == .png,
-                let rest = PNGSalvage.decode(
-                    body, tries: PNGSalvage.tries(pixels: container.declaredSize?.pixelCount ?? 0),
-                    by: { try? decode(&$0, format).frame })
-            else { throw error }
-            (frame, damage) = (rest, .pictureCorrupt)
-        }
+        let (frame, damage) = try decode(&body, format)
         body = []
         let size = frame.size
         try DecodingLimits.check(size)
@@ -39,7 +27,6 @@ enum CodecDecoder {
             pixels: try frame.picture(size: target), fullSize: size, isUpright: format == .jxl, damage: damage)
     }
 
-    /// - `body`: is the same again afterwards.
     private static func decode(
         _ body: inout [UInt8], _ format: MediaFormat
     ) throws(DecodingError) -> (frame: Frame, damage: Damage?) {
@@ -71,7 +58,6 @@ enum CodecDecoder {
         defer { av_packet_free(&packet) }
         guard let packet, let count = CInt(exactly: body.count) else { throw .outOfMemory }
         body.append(contentsOf: repeatElement(0, count: DecodingLimits.padding))
-        defer { body.removeLast(DecodingLimits.padding) }
         return body.withUnsafeMutableBufferPointer { bytes in
             packet.pointee.buf = av_buffer_create(bytes.baseAddress, bytes.count, { _, _ in }, nil, 0)
             guard packet.pointee.buf != nil else { return CAV_ERROR_OUT_OF_MEMORY }

@@ -6,6 +6,7 @@ extension Frame {
     ///
     /// Shrinks by averaging areas, as no other of libswscale's filters keeps small print from breaking up.
     func picture(size target: PixelSize) throws(DecodingError) -> PixelBuffer {
+        if size == target, format == AV_PIX_FMT_RGBA { return overWhite() }
         if hasAlpha { return try scaled(to: target, format: AV_PIX_FMT_RGBA).overWhite() }
         if size == target, format == AV_PIX_FMT_RGB24 { return packed(channels: 3) }
         return try scaled(to: target, format: AV_PIX_FMT_RGB24).packed(channels: 3)
@@ -13,32 +14,46 @@ extension Frame {
 
     /// A copy of this size and format.
     private func scaled(to target: PixelSize, format targetFormat: AVPixelFormat) throws(DecodingError) -> Frame {
+        let step = Frame.firstStep(from: size, to: target)
+        let result = try converted(to: step.size, targetFormat, filter: step.filter)
+        return step.size == target ? result : try result.scaled(to: target, format: targetFormat)
+    }
+
+    /// The first step of shrinking, which mostly is the only one.
+    static func firstStep(from size: PixelSize, to target: PixelSize) -> (size: PixelSize, filter: CInt) {
         // The averaging filter fails beyond a ratio of about 200; single pixels are good enough down to an eighth of that.
         let ratio = max(size.width / max(target.width, 1), size.height / max(target.height, 1))
-        if ratio > 64 {
-            let between = PixelSize(
-                width: min(size.width, target.width * 8), height: min(size.height, target.height * 8))
-            return try converted(to: between, targetFormat, filter: SWS_POINT)
-                .converted(to: target, targetFormat, filter: SWS_AREA)
-        }
-        return try converted(to: target, targetFormat, filter: target == size ? SWS_BICUBIC : SWS_AREA)
+        guard ratio > 64 else { return (target, target == size ? SWS_BICUBIC : SWS_AREA) }
+        let between = PixelSize(
+            width: min(size.width, target.width * 8), height: min(size.height, target.height * 8))
+        return (between, SWS_POINT)
     }
 
     private func converted(
         to target: PixelSize, _ targetFormat: AVPixelFormat, filter: CInt
     ) throws(DecodingError) -> Frame {
         let result = try Frame(size: target, format: targetFormat)
+        let context = try Frame.scaler(from: size, format, to: target, targetFormat, filter: filter)
+        defer { sws_freeContext(context) }
+        setColours(of: context)
+        guard sws_scale_frame(context, result.pointer, pointer) >= 0 else { throw .damagedPicture }
+        return result
+    }
+
+    /// libswscale's context, to be freed by the caller.
+    static func scaler(
+        from size: PixelSize, _ format: AVPixelFormat, to target: PixelSize, _ targetFormat: AVPixelFormat, filter: CInt
+    ) throws(DecodingError) -> OpaquePointer {
         // Rounding costs nothing measurable, and without it flat greys come out tinted.
-        let flags = filter | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT
+        var flags = filter | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT
+        // Colours are averaged over two pixels; of an odd row's last one the second would be what the memory held before.
+        if size.width % 2 == 1 { flags |= SWS_FULL_CHR_H_INP }
         guard
             let context = sws_getContext(
                 CInt(size.width), CInt(size.height), format, CInt(target.width), CInt(target.height), targetFormat,
                 flags, nil, nil, nil)
         else { throw .damagedPicture }
-        defer { sws_freeContext(context) }
-        setColours(of: context)
-        guard sws_scale_frame(context, result.pointer, pointer) >= 0 else { throw .damagedPicture }
-        return result
+        return context
     }
 
     /// Tells the scaler by which matrix, and in which range, luma and chroma are meant.

@@ -1,0 +1,42 @@
+#ifndef CPNG_READER_H
+#define CPNG_READER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// A PNG's rows by libpng, whose errors jump: Swift must not be jumped over, so the places to land are here.
+
+/// A PNG that is being read.
+typedef struct cpng_reader cpng_reader;
+
+/// What its header says.
+typedef struct {
+    uint32_t width, height;
+    /// 3, red, green and blue, or 4, with alpha: whatever the file stores, rows have these, a byte each.
+    uint8_t channels;
+    /// Bytes of a row as it is stored, before it is compressed.
+    size_t stored_row_byte_count;
+    /// Its rows come in seven passes, of which each refines the last: the picture has to be in memory whole.
+    bool is_interlaced;
+} cpng_header;
+
+/// A reader of the file behind an open descriptor, which stays the caller's; NULL: there is no memory.
+cpng_reader *cpng_open(int descriptor);
+
+/// Reads up to the pixels. Returns whether it gets there. Memory for rows is taken later.
+bool cpng_read_header(cpng_reader *reader, cpng_header *header);
+
+/// Reads the next rows, top to bottom, `stride` bytes from one to the next. Returns how many: fewer than `count` where the
+/// file is broken there.
+size_t cpng_read_rows(cpng_reader *reader, uint8_t *rows, size_t stride, size_t count);
+
+/// Reads the whole of an interlaced picture into rows of `stride` bytes. Returns how many of its seven passes were whole.
+int cpng_read_interlaced(cpng_reader *reader, uint8_t *rows, size_t stride);
+
+/// Whether a checksum was wrong in what has been read so far.
+bool cpng_has_wrong_checksum(const cpng_reader *reader);
+
+void cpng_close(cpng_reader *reader);
+
+#endif

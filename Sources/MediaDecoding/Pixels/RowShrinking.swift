@@ -1,0 +1,46 @@
+import CLibAV
+import MediaTypes
+
+/// Shrinks a picture while its rows arrive: `Frame.picture(size:)` without the whole of it ever being in memory.
+final class RowShrinking {
+    private let size: PixelSize
+    private let target: PixelSize
+    private let scaler: OpaquePointer
+    /// What the rows are shrunk into: the picture, or, where that is less than a pixel in many, a step on the way to it.
+    private let frame: Frame
+    private var rowCount = 0
+
+    /// Shrinks rows of this many pixels, in packed RGB or RGBA.
+    init(of size: PixelSize, _ format: AVPixelFormat, to target: PixelSize) throws(DecodingError) {
+        self.size = size
+        self.target = target
+        let step = Frame.firstStep(from: size, to: target)
+        frame = try Frame(size: step.size, format: format)
+        scaler = try Frame.scaler(from: size, format, to: step.size, format, filter: step.filter)
+    }
+
+    deinit { sws_freeContext(scaler) }
+
+    /// Takes the next rows: the first `count` of a band.
+    func add(_ band: Frame, count: Int) throws(DecodingError) {
+        var planes: [UnsafePointer<UInt8>?] = [band.pointer.pointee.data.0.map { UnsafePointer($0) }, nil, nil, nil]
+        var strides: [CInt] = [CInt(clamping: band.stride), 0, 0, 0]
+        let status = withUnsafeMutablePointer(to: &frame.pointer.pointee.data) { data in
+            withUnsafeMutablePointer(to: &frame.pointer.pointee.linesize) { lines in
+                data.withMemoryRebound(to: UnsafeMutablePointer<UInt8>?.self, capacity: 8) { data in
+                    lines.withMemoryRebound(to: CInt.self, capacity: 8) { lines in
+                        sws_scale(scaler, &planes, &strides, CInt(rowCount), CInt(count), data, lines)
+                    }
+                }
+            }
+        }
+        guard status >= 0 else { throw .damagedPicture }
+        rowCount += count
+    }
+
+    /// The picture, once all rows are there.
+    func picture() throws(DecodingError) -> PixelBuffer {
+        precondition(rowCount == size.height, "\(rowCount) rows of \(size)")
+        return try frame.picture(size: target)
+    }
+}
