@@ -53,8 +53,10 @@ extension Daemon {
         return [
             Problem(
                 code: "folders-unreadable",
-                message: "\(health.unreadableDirectories) folders below the watched ones cannot be read.",
-                remedy: "Check their permissions.")
+                message: health.unreadableDirectories == 1
+                    ? "A folder below the watched ones cannot be read."
+                    : "\(health.unreadableDirectories) folders below the watched ones cannot be read.",
+                remedy: "Check the permissions.")
         ]
     }
 

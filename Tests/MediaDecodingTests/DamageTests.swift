@@ -14,6 +14,14 @@ struct DamageTests {
         #expect(top.bytes.prefix(9).allSatisfy { $0 != 128 })
     }
 
+    @Test(arguments: [1, 2])
+    func `a JPEG that lacks its end mark alone is whole`(missing: Int) throws {
+        let whole = try MadeMedia.jpeg()
+        #expect(try facts(of: Array(whole.dropLast(missing))).damage == nil)
+        #expect(try picture(in: Array(whole.dropLast(missing))) == picture(in: whole))
+        #expect(try facts(of: Array(whole.dropLast(40))).damage != nil)
+    }
+
     @Test func `a PNG that is cut off is read as far as it goes, and says so`() throws {
         let whole = MadeMedia.picture(width: 64, height: 48)
         let cut = BrokenBytes.truncated(try MadeMedia.png(whole), keeping: 0.7)

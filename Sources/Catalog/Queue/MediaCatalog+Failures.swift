@@ -4,7 +4,7 @@ public import MediaTypes
 
 /// A job that failed and is not tried again until its file changes or a person asks.
 public struct FailedJob: Hashable, Sendable {
-    /// A file with the content in question.
+    /// A file with the content in question; of equal files each has its own.
     public var path: MediaPath
     /// What was being done.
     public var stage: JobStage
@@ -20,8 +20,9 @@ public struct FailedJob: Hashable, Sendable {
 
 extension MediaCatalog {
     static let selectFailures = """
-        SELECT stage, error_code, error_message, attempts, failed_at, file_id, asset_id FROM job
-        WHERE state = 'failed' ORDER BY failed_at DESC, id DESC
+        SELECT stage, error_code, error_message, attempts, failed_at, directory_id, name
+        FROM job JOIN file ON file.id = job.file_id OR file.asset_id = job.asset_id
+        WHERE state = 'failed' ORDER BY failed_at DESC, job.id DESC, file.id
         """
     static let selectPlaceOfFile = "SELECT directory_id, name FROM file WHERE id = ?"
     static let selectPlaceOfAsset = "SELECT directory_id, name FROM file WHERE asset_id = ? ORDER BY id LIMIT 1"
@@ -64,14 +65,13 @@ extension MediaCatalog {
         }
     }
 
-    /// Every job that failed, the latest first.
+    /// Every job that failed, with each of its files, the latest first.
     public func failures() async throws(CatalogError) -> [FailedJob] {
         try await read { db in
             var directories = try DirectoryTable(db)
             return try Row.fetchAll(db, sql: Self.selectFailures).compactMap { row in
-                guard let stage = JobStage(rawValue: row[0]),
-                    let path = try Self.path(ofFile: row[5], orAsset: row[6], &directories)
-                else { return nil }
+                guard let stage = JobStage(rawValue: row[0]) else { return nil }
+                let path = try directories.location(of: row[5]).path.appending(row.name(6))
                 return FailedJob(
                     path: path, stage: stage, code: row[1] ?? "", message: row[2] ?? "", attempts: row[3],
                     failedAt: row[4] ?? 0)

@@ -10,7 +10,9 @@ enum JPEGDecoder {
     static func decode(_ container: PictureContainer, longSide: Int?) throws(DecodingError) -> DecodedPicture {
         guard let decompressor = tjInitDecompress() else { throw .outOfMemory }
         defer { tjDestroy(decompressor) }
-        let bytes = container.body
+        var bytes = container.body
+        // With an end mark the decoder complains of pixels that are missing, and of nothing else. Not of a whole scan, though.
+        if container.jpeg?.isProgressive == false, bytes.suffix(2) != [0xFF, 0xD9] { bytes += [0xFF, 0xD9] }
         var width: CInt = 0, height: CInt = 0, sampling: CInt = 0, colours: CInt = 0
         let status = tjDecompressHeader3(
             decompressor, bytes, UInt(bytes.count), &width, &height, &sampling, &colours)
