@@ -65,9 +65,9 @@ final class HEIFDecoder {
         let target = longSide.map { size.fitted(longSide: $0) } ?? size
         let pixels: PixelBuffer
         do {
-            pixels = try Self.frame(thumbnail ?? primary, format).picture(size: target)
+            pixels = try Self.picture(thumbnail ?? primary, format, size: target)
         } catch  where thumbnail != nil {
-            pixels = try Self.frame(primary, format).picture(size: target)
+            pixels = try Self.picture(primary, format, size: target)
         }
         return DecodedPicture(pixels: pixels, fullSize: size, isUpright: true)
     }
@@ -95,7 +95,9 @@ final class HEIFDecoder {
             width: Int(heif_image_handle_get_width(handle)), height: Int(heif_image_handle_get_height(handle)))
     }
 
-    private static func frame(_ handle: OpaquePointer, _ format: MediaFormat) throws(DecodingError) -> Frame {
+    private static func picture(
+        _ handle: OpaquePointer, _ format: MediaFormat, size target: PixelSize
+    ) throws(DecodingError) -> PixelBuffer {
         let hasAlpha = heif_image_handle_has_alpha_channel(handle) != 0
         let options = heif_decoding_options_alloc()
         defer { heif_decoding_options_free(options) }
@@ -114,13 +116,15 @@ final class HEIFDecoder {
         guard let rows = heif_image_get_plane_readonly(image, heif_channel_interleaved, &stride) else {
             throw .damagedPicture
         }
-        let frame = try Frame(size: size, format: hasAlpha ? AV_PIX_FMT_RGBA : AV_PIX_FMT_RGB24)
         let rowLength = size.width * (hasAlpha ? 4 : 3)
-        guard let out = frame.pointer.pointee.data.0, Int(stride) >= rowLength else { throw .damagedPicture }
-        for row in 0..<size.height {
-            (out + row * frame.stride).update(from: rows + row * Int(stride), count: rowLength)
+        guard Int(stride) >= rowLength else { throw .damagedPicture }
+        let shrinking = try RowShrinking(of: size, hasAlpha ? AV_PIX_FMT_RGBA : AV_PIX_FMT_RGB24, to: target)
+        try shrinking.addAll { first, band, bandStride, count in
+            for row in 0..<count {
+                (band + row * bandStride).update(from: rows + (first + row) * Int(stride), count: rowLength)
+            }
         }
-        return frame
+        return try shrinking.picture()
     }
 
     private func metadata(type: String) -> [UInt8]? {

@@ -4,8 +4,6 @@ import MediaTypes
 
 /// PNG by libpng, row by row: a picture of any size takes memory for the one that is asked for only.
 enum PNGDecoder {
-    /// Rows that are decoded at a time take about this many bytes.
-    private static let bandBytes = 256 << 10
     /// No byte of deflate's stands for more (RFC 1951: a match of 258 bytes in two bits).
     private static let mostBytesPerByte = 1_032
     /// The first of an interlaced picture's passes has one pixel of this many.
@@ -41,21 +39,13 @@ enum PNGDecoder {
         _ reader: OpaquePointer, _ size: PixelSize, _ format: AVPixelFormat, target: PixelSize
     ) throws(DecodingError) -> (PixelBuffer, isWhole: Bool) {
         let shrinking = try RowShrinking(of: size, format, to: target)
-        let count = max(1, min(size.height, bandBytes / (size.width * 4)))
-        let band = try Frame(size: PixelSize(width: size.width, height: count), format: format)
-        guard let bytes = band.pointer.pointee.data.0 else { throw .outOfMemory }
-        var done = 0
         var isWhole = true
-        while done < size.height {
-            let wanted = min(count, size.height - done)
-            let there = isWhole ? cpng_read_rows(reader, bytes, band.stride, wanted) : 0
-            guard done + there > 0 else { throw .damagedPicture }
-            if there < wanted {
-                isWhole = false
-                (bytes + there * band.stride).update(repeating: 0, count: (wanted - there) * band.stride)
-            }
-            try shrinking.add(band, count: wanted)
-            done += wanted
+        try shrinking.addAll { first, band, stride, count throws(DecodingError) in
+            let there = isWhole ? cpng_read_rows(reader, band, stride, count) : 0
+            guard first + there > 0 else { throw .damagedPicture }
+            guard there < count else { return }
+            isWhole = false
+            (band + there * stride).update(repeating: 0, count: (count - there) * stride)
         }
         return (try shrinking.picture(), isWhole)
     }

@@ -10,6 +10,9 @@ final class RowShrinking {
     private let frame: Frame
     private var rowCount = 0
 
+    /// Rows that are taken at a time have about this many bytes.
+    private static let bandBytes = 256 << 10
+
     /// Shrinks rows of this many pixels, in packed RGB or RGBA.
     init(of size: PixelSize, _ format: AVPixelFormat, to target: PixelSize) throws(DecodingError) {
         self.size = size
@@ -36,6 +39,23 @@ final class RowShrinking {
         }
         guard status >= 0 else { throw .damagedPicture }
         rowCount += count
+    }
+
+    /// Takes all rows, a band at a time.
+    ///
+    /// - Parameter fill: writes rows: the first one's number, where it goes, bytes from one to the next, and how many.
+    func addAll(
+        _ fill: (_ first: Int, _ band: UnsafeMutablePointer<UInt8>, _ stride: Int, _ count: Int)
+            throws(DecodingError) -> Void
+    ) throws(DecodingError) {
+        let most = max(1, min(size.height, Self.bandBytes / (size.width * 4)))
+        let band = try Frame(size: PixelSize(width: size.width, height: most), format: frame.format)
+        guard let rows = band.pointer.pointee.data.0 else { throw .outOfMemory }
+        while rowCount < size.height {
+            let count = min(most, size.height - rowCount)
+            try fill(rowCount, rows, band.stride, count)
+            try add(band, count: count)
+        }
     }
 
     /// The picture, once all rows are there.
