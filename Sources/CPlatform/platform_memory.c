@@ -3,6 +3,7 @@
 #include "platform_memory.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <link.h>
 #include <malloc.h>
 #include <stdint.h>
@@ -15,8 +16,15 @@ void platform_limit_arenas(int count) {
 }
 
 int platform_memory_file(const char *name) {
-    int descriptor = memfd_create(name, MFD_CLOEXEC);
+    int descriptor = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
     return descriptor < 0 ? -errno : descriptor;
+}
+
+void platform_drop_memory_file(int descriptor) {
+    // Sealed first, so that nobody fills it again.
+    fcntl(descriptor, F_ADD_SEALS, F_SEAL_GROW);
+    (void)!ftruncate(descriptor, 0);
+    close(descriptor);
 }
 
 static int release_code(struct dl_phdr_info *object, size_t size, void *unused) {

@@ -3,11 +3,11 @@ import MediaTypes
 
 /// What a file may cost before it is refused. Headers are held to these before any memory is taken.
 enum DecodingLimits {
-    /// Pixels of a picture as the decoder lays it out in memory: 0.6 GB as RGB.
+    /// Pixels of a picture that most decoders lay out in memory: 0.6 GB as RGB.
     static let pixels = 200_000_000
     /// Pixels that a baseline JPEG may declare where it is decoded scaled down, which takes memory for the result only.
     static let declaredPixels = 1_000_000_000
-    /// Bytes of a picture's file, all of which are read into memory. Videos are read piece by piece.
+    /// Bytes of a picture's file, all of which are read into memory. PNGs and videos are read piece by piece.
     static let pictureBytes: Int64 = 512 << 20
     /// Bytes for which bodies have room behind their end: bit readers look there.
     static let padding = Int(AV_INPUT_BUFFER_PADDING_SIZE)

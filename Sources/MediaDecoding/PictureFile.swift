@@ -48,9 +48,8 @@ struct PictureFile {
             let container = try self.container()
             return (container, try JPEGDecoder.decode(container, longSide: longSide))
         case .png:
-            var container = try PNGContainer.read(file)
-            let picture = try PNGDecoder.decode(file, &container, longSide: longSide)
-            return (container, picture)
+            let (container, end) = try PNGContainer.read(file)
+            return (container, try PNGDecoder.decode(file, end: end, longSide: longSide))
         default:
             var container = try self.container()
             // In a tuple of both the container would be copied before its bytes are gone.

@@ -57,8 +57,8 @@ public struct FrameChannel: Sendable {
 
     /// Waits for a whole frame.
     ///
-    /// - Parameter most: How many descriptors may come with it. The kernel closes those beyond: who is not trusted must not
-    ///   fill our table of open files.
+    /// - Parameter most: How many descriptors may come with it. Those beyond are closed: who is not trusted must not fill our
+    ///   table of open files.
     /// - Returns: the frame, and the descriptors that came with it, now the caller's to close.
     public func receive(
         limits: Frame.Limits, descriptors most: Int = 0, by deadline: Deadline = .never

@@ -32,45 +32,46 @@ extension JobFailure {
     }
 
     /// Pictures cannot be handed from one worker to another.
-    public static func cannotHandOver(errno number: CInt) -> JobFailure {
+    static func cannotHandOver(errno number: CInt, cause: Cause = .chance) -> JobFailure {
         JobFailure(
             code: "no-resources",
-            message: "There is no memory for the decoded picture: \(String(cString: strerror(number))).", cause: .chance
-        )
+            message: "There is no memory for the decoded picture: \(String(cString: strerror(number))).", cause: cause)
     }
 
-    /// The worker ended while it had a file in hand.
-    static func crashed(_ ending: ChildProcess.Ending) -> JobFailure {
-        switch ending {
-        case .signalled(SIGKILL):
-            // Nobody here did that: the system's memory keeper, or a person. The file may be innocent.
-            JobFailure(
-                code: "crashed",
-                message: "The decoder was killed while it read this file, most likely because memory ran out.",
-                cause: .chance)
-        case .signalled(SIGTERM), .signalled(SIGINT), .signalled(SIGHUP), .signalled(SIGQUIT):
-            JobFailure(code: "crashed", message: "The decoder was stopped while it read this file.", cause: .chance)
-        case .signalled(let number):
-            JobFailure(
-                code: "crashed", message: "The decoder crashed on this file: \(words(for: number)).", cause: .file)
-        case .exited(let status):
-            JobFailure(
-                code: "crashed", message: "The decoder gave up on this file without a reason (status \(status)).",
-                cause: .file)
-        }
+    /// The worker ended while it was at work on a file.
+    ///
+    /// - Parameter hasModels: whether it only sees what another one decodes. Then no file's bytes are to blame.
+    static func crashed(_ ending: ChildProcess.Ending, hasModels: Bool) -> JobFailure {
+        let (reason, mayBeChance): (String, Bool) =
+            switch ending {
+            case .signalled(SIGKILL):
+                // Nobody here did that: the system's memory keeper, or a person. The file may be innocent.
+                ("was killed while it read this file, most likely because memory ran out.", true)
+            case .signalled(SIGTERM), .signalled(SIGINT), .signalled(SIGHUP), .signalled(SIGQUIT):
+                ("was stopped while it read this file.", true)
+            case .signalled(let number): ("crashed on this file: \(words(for: number)).", false)
+            case .exited(let status): ("gave up on this file without a reason (status \(status)).", false)
+            }
+        return JobFailure(
+            code: "crashed", message: "\(name(hasModels: hasModels)) \(reason)",
+            cause: mayBeChance || hasModels ? .chance : .file)
     }
 
     /// The worker did not answer in time.
     ///
-    /// - Parameter wasBusy: whether it used its processor time up. If not, a slow disk or a busy machine is to blame.
-    static func timedOut(after limit: Duration, wasBusy: Bool) -> JobFailure {
+    /// - Parameters:
+    ///   - wasBusy: whether it used its processor time up. If not, a slow disk or a busy machine is to blame.
+    ///   - hasModels: as above.
+    static func timedOut(after limit: Duration, wasBusy: Bool, hasModels: Bool) -> JobFailure {
         JobFailure(
             code: "timed-out",
             message: wasBusy
-                ? "The decoder worked on this file for \(limit.components.seconds) seconds and did not finish."
+                ? "\(name(hasModels: hasModels)) worked on this file for \(limit.components.seconds) seconds and did not finish."
                 : "The file could not be read in time: its disk is slow, or the machine was very busy.",
-            cause: wasBusy ? .file : .chance)
+            cause: wasBusy && !hasModels ? .file : .chance)
     }
+
+    private static func name(hasModels: Bool) -> String { hasModels ? "The small models' process" : "The decoder" }
 
     /// The worker said something that no worker of ours says: a hostile file may have taken it over.
     static let misbehaved = JobFailure(
@@ -93,6 +94,7 @@ extension JobFailure {
         case SIGABRT: "it stopped itself on an inner contradiction"
         case SIGFPE: "it divided by zero"
         case SIGXCPU: "it used too much processor time"
+        case SIGXFSZ: "it wrote more than any picture has"
         case SIGSYS: "it tried something that a decoder must never do"
         default: "signal \(signal)"
         }

@@ -5,9 +5,9 @@ public enum MediaRequest: Sendable, Codable {
     /// Facts and thumbnails.
     case facts(FactsRequest)
     /// The words in the picture, or in frames of the video.
-    case words(WordsRequest)
+    case words(Names)
     /// The picture, or frames of the video, for another worker that has the small models.
-    case picturesToRead(WordsRequest)
+    case picturesToRead(Names)
     /// The words in pictures that another worker decoded, and first tags, by the small models.
     case look(PicturesToRead)
     /// The picture, or frames of the video, for an engine.
@@ -15,7 +15,8 @@ public enum MediaRequest: Sendable, Codable {
     /// What texts mean.
     case meaning(MeaningRequest)
 
-    /// How many open descriptors go with it: the file, then the memory in which pictures go from one worker to another.
+    /// How many open descriptors go with it: the file; the memory in which pictures go from one worker to another; both, in this
+    /// order; or none.
     public var descriptorCount: Int {
         switch self {
         case .facts, .words, .pictures, .look: 1
@@ -24,26 +25,29 @@ public enum MediaRequest: Sendable, Codable {
         }
     }
 
-    /// More descriptors than any request has.
+    /// As many descriptors as any request has.
     public static let mostDescriptors = 2
 
     /// What the stage `facts` needs to know besides the bytes.
     public struct FactsRequest: Sendable, Codable {
-        /// The file's own name, bytes that are no UTF-8 replaced: one of the facts that tell a screenshot.
-        public var name: String
-        /// The names of the folders that hold it, outermost first.
-        public var folders: [String]
+        /// The file's names.
+        public var names: Names
         /// For the thumbnails' Thumb::URI.
         public var uri: String
         /// For the thumbnails' Thumb::MTime: whole seconds since 1970.
         public var modifiedAt: Int64
+    }
 
-        /// A request of these parts.
-        public init(name: String, folders: [String], uri: String, modifiedAt: Int64) {
-            self.name = name
-            self.folders = folders
-            self.uri = uri
-            self.modifiedAt = modifiedAt
+    /// What a file's path tells: facts by which a picture of a screen is known, which is read with more care.
+    public struct Names: Sendable, Codable {
+        /// The file's own name, bytes that are no UTF-8 replaced.
+        public var name: String
+        /// The names of the folders that hold it, outermost first.
+        public var folders: [String]
+
+        init(_ path: MediaPath) {
+            name = path.name.text
+            folders = path.parent?.components.map(\.text) ?? []
         }
     }
 
@@ -66,20 +70,6 @@ public enum MediaRequest: Sendable, Codable {
         public init(texts: [String], role: Role) {
             self.texts = texts
             self.role = role
-        }
-    }
-
-    /// What tells a picture of a screen besides the bytes: those are read with more care.
-    public struct WordsRequest: Sendable, Codable {
-        /// The file's own name.
-        public var name: String
-        /// The names of the folders that hold it, outermost first.
-        public var folders: [String]
-
-        /// What the path of a file tells.
-        init(_ path: MediaPath) {
-            name = path.name.text
-            folders = path.parent?.components.map(\.text) ?? []
         }
     }
 }

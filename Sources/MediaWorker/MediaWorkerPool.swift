@@ -25,8 +25,7 @@ public final class MediaWorkerPool: Sendable {
     /// Facts and thumbnails of one file.
     public func facts(of path: MediaPath, identity: FileIdentity) async throws(JobFailure) -> FactsReading {
         let request = MediaRequest.FactsRequest(
-            name: path.name.text, folders: path.parent?.components.map(\.text) ?? [], uri: path.fileURI,
-            modifiedAt: Int64(identity.modifiedAt.rounded(.down)))
+            names: MediaRequest.Names(path), uri: path.fileURI, modifiedAt: Int64(identity.modifiedAt.rounded(.down)))
         let reply = try await perform(
             .facts(request), on: path, identity: identity, within: configuration.factsDeadline)
         guard case .facts(let reading) = reply else { throw Self.failure(in: reply) }
@@ -36,7 +35,7 @@ public final class MediaWorkerPool: Sendable {
     /// The words in one file.
     public func words(in path: MediaPath, identity: FileIdentity) async throws(JobFailure) -> RecognisedText {
         let reply = try await perform(
-            .words(MediaRequest.WordsRequest(path)), on: path, identity: identity, within: configuration.wordsDeadline)
+            .words(MediaRequest.Names(path)), on: path, identity: identity, within: configuration.wordsDeadline)
         guard case .words(let text) = reply else { throw Self.failure(in: reply) }
         return text
     }
@@ -45,7 +44,7 @@ public final class MediaWorkerPool: Sendable {
     public func picturesToRead(in path: MediaPath, identity: FileIdentity) async throws(JobFailure) -> DecodedPictures {
         let memory = try PictureMemory()
         let reply = try await perform(
-            .picturesToRead(MediaRequest.WordsRequest(path)), on: path, identity: identity, memory: memory,
+            .picturesToRead(MediaRequest.Names(path)), on: path, identity: identity, memory: memory,
             within: configuration.wordsDeadline)
         guard case .picturesToRead(let pictures) = reply else { throw Self.failure(in: reply) }
         return DecodedPictures(path: path, pictures: pictures, memory: memory)

@@ -20,6 +20,7 @@ final class MediaWorkerProcess: @unchecked Sendable {
     private var filesRead = 0
     private var starts = StartBackoff()
     private var useCount = 0
+    private var hasModels: Bool { !configuration.models.isEmpty }
 
     init(_ configuration: MediaWorkerConfiguration, onEvent: @escaping @Sendable (MediaWorkerEvent) -> Void) {
         self.configuration = configuration
@@ -42,7 +43,11 @@ final class MediaWorkerProcess: @unchecked Sendable {
             let running = try start()
             if case .words = request, !running.readiness.words.isAvailable { throw .cannotReadWords }
             let descriptors = [file.descriptor] + (memory.map { [$0.descriptor] } ?? [])
-            return try ask(running, request, descriptors, path: path, limit: limit, errand: errand)
+            let reply = try ask(running, request, descriptors, path: path, limit: limit, errand: errand)
+            if let memory, case .picturesToRead(let pictures) = reply, !memory.holds(pictures) {
+                throw lost(path: path, failure: .misbehaved)
+            }
+            return reply
         }
     }
 
@@ -121,12 +126,12 @@ final class MediaWorkerProcess: @unchecked Sendable {
             if hasServedLongEnough(running) { retire() }
             return reply
         case .failure(.timedOut):
-            throw lost(path: path, failure: .timedOut(after: limit, wasBusy: allowance.isSpent))
+            throw lost(path: path, failure: .timedOut(after: limit, wasBusy: allowance.isSpent, hasModels: hasModels))
         case .failure(.ended), .failure(.system):
             // To one that is ending this makes no difference; one that only closed its socket must not keep us.
             running.child.kill()
             let ending = running.child.waitForEnd()
-            throw lost(path: path, failure: .crashed(ending), isCollected: true)
+            throw lost(path: path, failure: .crashed(ending, hasModels: hasModels), isCollected: true)
         }
     }
 

@@ -38,6 +38,8 @@ public struct PicturesToRead: Hashable, Sendable, Codable {
     /// No pictures yet.
     public init(isScreenshot: Bool) { self.isScreenshot = isScreenshot }
 
+    var byteCount: Int { pictures.reduce(0) { $0 + $1.byteCount } }
+
     /// Writes a picture's pixels behind those that are there.
     ///
     /// - Parameter memory: the memory file's descriptor.
@@ -95,14 +97,21 @@ public struct DecodedPictures: Sendable {
     let memory: PictureMemory
 }
 
-/// Memory that goes from one worker to another as a descriptor; given back when the last of them has closed it.
+/// Memory that goes from one worker to another as a descriptor. It is given back though a worker that a file has taken over
+/// keeps its own open: what lies there counts as nobody's.
 final class PictureMemory: Sendable {
     let descriptor: CInt
 
     init() throws(JobFailure) {
         descriptor = platform_memory_file("tintype-pictures")
-        guard descriptor >= 0 else { throw .cannotHandOver(errno: -descriptor) }
+        guard descriptor >= 0 else { throw .cannotHandOver(errno: -descriptor, cause: .service) }
     }
 
-    deinit { close(descriptor) }
+    deinit { platform_drop_memory_file(descriptor) }
+
+    /// Whether it holds these pictures, no more and no less.
+    func holds(_ pictures: PicturesToRead) -> Bool {
+        var status = stat()
+        return fstat(descriptor, &status) == 0 && Int(status.st_size) == pictures.byteCount
+    }
 }

@@ -30,7 +30,7 @@ struct FirstLookWork: WorkerTask {
                 detection: weights(.detection), direction: weights(.direction), recognition: weights(.recognition)),
             on: pool)
         tagger = try models[Model.tags.rawValue].map { map in try PictureTagger(map, on: pool) }
-        // What loading used would stay with us beside the memory that decoding needs.
+        // What loading used would stay with us beside the memory that reading needs.
         platform_trim_memory()
     }
 

@@ -18,10 +18,10 @@ struct MediaWork: WorkerTask {
             case .facts(let request):
                 return .facts(
                     try MediaDecoder.reading(
-                        of: file, name: request.name, folders: request.folders, uri: request.uri,
+                        of: file, name: request.names.name, folders: request.names.folders, uri: request.uri,
                         modifiedAt: request.modifiedAt))
-            case .words(let request): return try words(in: file, request)
-            case .picturesToRead(let request): return try picturesToRead(in: file, request, memory: descriptors[1])
+            case .words(let names): return try words(in: file, names)
+            case .picturesToRead(let names): return try picturesToRead(in: file, names, memory: descriptors[1])
             case .look, .meaning: return .failure(.notForThisWorker)
             case .pictures(let request): return .pictures(try pictures(of: file, request))
             }
@@ -30,18 +30,18 @@ struct MediaWork: WorkerTask {
         }
     }
 
-    private func words(in file: MediaFile, _ request: MediaRequest.WordsRequest) throws(DecodingError) -> WorkerReply {
+    private func words(in file: MediaFile, _ names: MediaRequest.Names) throws(DecodingError) -> WorkerReply {
         let (pictures, isScreenshot) = try MediaDecoder.picturesToRead(
-            of: file, name: request.name, folders: request.folders, count: PicturesToRead.most,
+            of: file, name: names.name, folders: names.folders, count: PicturesToRead.most,
             longSide: Self.readingLongSide)
         return .words(reader.read(pictures, isScreenshot: isScreenshot))
     }
 
     private func picturesToRead(
-        in file: MediaFile, _ request: MediaRequest.WordsRequest, memory: CInt
+        in file: MediaFile, _ names: MediaRequest.Names, memory: CInt
     ) throws(DecodingError) -> WorkerReply {
         let (pictures, isScreenshot) = try MediaDecoder.picturesToRead(
-            of: file, name: request.name, folders: request.folders, count: PicturesToRead.most,
+            of: file, name: names.name, folders: names.folders, count: PicturesToRead.most,
             longSide: PicturesToRead.longSide)
         var written = PicturesToRead(isScreenshot: isScreenshot)
         do throws(JobFailure) {

@@ -10,6 +10,8 @@ struct Sandbox {
     let readableDirectory: String?
     /// Address space in bytes; 0: no limit.
     let memoryByteLimit: Int
+    /// Bytes that may be written to what is handed over: decoded pictures.
+    let writtenByteLimit: Int
 
     /// Closes the sandbox around this thread and all that it starts. There is no way back.
     func enter() -> WorkerReadiness.Sandbox {
@@ -30,8 +32,8 @@ struct Sandbox {
         limit(RLIMIT_NOFILE, to: 32)
         // A core file would hold the person's pictures.
         limit(RLIMIT_CORE, to: 0)
-        // Nothing is written to but the memory handed over for pictures; sockets do not count.
-        limit(RLIMIT_FSIZE, to: PicturesToRead.byteLimit)
+        // Nothing else is written to any file; sockets do not count.
+        limit(RLIMIT_FSIZE, to: writtenByteLimit)
         // RLIMIT_NPROC counts all of the user's processes, so it would stop us for what others do. The call filter
         // keeps this process from starting any.
     }

@@ -29,7 +29,9 @@ struct TintypeMedia {
     /// The worker that decodes, and reads words with Tesseract.
     private static func decode(_ settings: WorkerSettings, over channel: FrameChannel) {
         let reader = TextReader(languages: settings.languages, dataDirectory: settings.tesseractData)
-        let sandbox = Sandbox(readableDirectory: reader.dataDirectory, memoryByteLimit: settings.memoryByteLimit)
+        let sandbox = Sandbox(
+            readableDirectory: reader.dataDirectory, memoryByteLimit: settings.memoryByteLimit,
+            writtenByteLimit: PicturesToRead.byteLimit)
         let state = sandbox.enter()
         endWithTheDaemon()
         let readiness = WorkerReadiness(words: reader.readiness, sandbox: state)
@@ -41,7 +43,9 @@ struct TintypeMedia {
     private static func useModels(_ settings: WorkerSettings, over channel: FrameChannel) {
         // What the system tells of itself, the sandbox hides.
         let threads = ProcessorBudget.threads
-        let state = Sandbox(readableDirectory: nil, memoryByteLimit: settings.memoryByteLimit).enter()
+        let sandbox = Sandbox(
+            readableDirectory: nil, memoryByteLimit: settings.memoryByteLimit, writtenByteLimit: 0)
+        let state = sandbox.enter()
         endWithTheDaemon()
         do {
             let task = try task(by: settings, from: channel, threads: threads)

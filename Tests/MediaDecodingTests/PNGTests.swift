@@ -1,5 +1,5 @@
 import CLibAV
-import Foundation
+import CPNGReader
 import MediaTypes
 import TestSupport
 import Testing
@@ -94,46 +94,90 @@ struct PNGTests {
     }
 
     /// The definition is the whole picture shrunk at once.
-    @Test(arguments: [
-        (300, 200, 40), (300, 200, 299), (301, 77, 301), (1_000, 3, 100), (3, 1_000, 7), (20_000, 2, 100),
-    ])
-    func `rows shrunk as they come are the picture shrunk at once`(width: Int, height: Int, longSide: Int) throws {
-        let whole = MadeMedia.picture(width: width, height: height)
-        let target = whole.size.fitted(longSide: longSide)
-        let shrinking = try RowShrinking(of: whole.size, AV_PIX_FMT_RGB24, to: target)
-        var row = 0
-        for count in [1, 2, 7, 1, 64, .max] where row < height {
-            let there = min(count, height - row)
-            let rows = Array(whole.bytes[row * width * 3..<(row + there) * width * 3])
-            let band = PixelBuffer(size: PixelSize(width: width, height: there), bytes: rows)
-            try shrinking.add(try Frame(band), count: there)
-            row += there
+    @Test(
+        arguments: [(300, 200, 40), (300, 200, 299), (301, 77, 301), (1_000, 3, 100), (3, 1_000, 7), (20_000, 2, 100)],
+        [3, 4])
+    func `rows shrunk as they come are the picture shrunk at once`(
+        sides: (width: Int, height: Int, longSide: Int), channels: Int
+    ) throws {
+        let size = PixelSize(width: sides.width, height: sides.height)
+        let target = size.fitted(longSide: sides.longSide)
+        let format = channels == 3 ? AV_PIX_FMT_RGB24 : AV_PIX_FMT_RGBA
+        let whole = try Frame(size: size, format: format)
+        let pixels = try #require(whole.pointer.pointee.data.0)
+        for y in 0..<size.height {
+            for index in 0..<size.width * channels {
+                pixels[y * whole.stride + index] = UInt8(truncatingIfNeeded: y * 77 / size.height + index * 31)
+            }
         }
-        #expect(try shrinking.picture() == whole.fitted(longSide: longSide))
+        let shrinking = try RowShrinking(of: size, format, to: target)
+        var row = 0
+        for most in [1, 2, 7, 1, 64, .max] where row < size.height {
+            let count = min(most, size.height - row)
+            let band = try Frame(size: PixelSize(width: size.width, height: count), format: format)
+            let rows = try #require(band.pointer.pointee.data.0)
+            for index in 0..<count {
+                (rows + index * band.stride).update(
+                    from: pixels + (row + index) * whole.stride, count: size.width * channels)
+            }
+            try shrinking.add(band, count: count)
+            row += count
+        }
+        #expect(try shrinking.picture() == whole.picture(size: target))
     }
 
-    @Test(arguments: [false, true])
-    func `a small file that promises many pixels is refused before memory is taken`(isInterlaced: Bool) throws {
-        var png = Self.png(Kind(colours: .rgba, depth: 16, isInterlaced: isInterlaced), width: 8, height: 8)
-        png.samples = { _, _ in [0, 0, 0, 65_535] }
-        var bytes = png.bytes
-        bytes.replaceSubrange(16..<24, with: MadeMedia.big32(14_000) + MadeMedia.big32(14_000))
-        let before = try Self.peakKilobytes(afresh: true)
-        #expect(throws: DecodingError.self) { try facts(of: bytes) }
-        #expect(try Self.peakKilobytes(afresh: false) - before < 100 << 10)
+    @Test(arguments: [(14_000, 14_000), (1_400_000, 63), (200_000_000, 1)])
+    func `a small file that promises many interlaced pixels is refused before memory is taken`(
+        width: Int, height: Int
+    ) throws {
+        let header = cpng_header(
+            width: UInt32(width), height: UInt32(height), channels: 4, stored_row_byte_count: width * 8,
+            is_interlaced: true)
+        // A pass that can be there, and one that cannot: each of these bytes stands for a thousand.
+        #expect(header.mayHaveFirstPass(in: Int64(width * ((height + 7) / 8) / 1_032)))
+        #expect(!header.mayHaveFirstPass(in: 600))
+        var png = Self.png(Kind(colours: .rgba, depth: 16, isInterlaced: true), width: width, height: height)
+        png.samples = { _, _ in [] }
+        let error = #expect(throws: DecodingError.self) { try facts(of: png.bytes) }
+        #expect(error?.code == .damaged)
     }
 
-    /// The most memory that this process has had, or has now where that is asked for.
-    private static func peakKilobytes(afresh: Bool) throws -> Int {
-        if afresh { try Data("5".utf8).write(to: URL(filePath: "/proc/self/clear_refs")) }
-        let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
-        let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") })
-        return try #require(Int(line.split(whereSeparator: \.isWhitespace)[1]))
+    /// Larger than a band of rows.
+    @Test func `what is missing of a large picture is blank, and what stands before is not`() throws {
+        let whole = MadeMedia.picture(width: 700, height: 700)
+        var png = MadePNG(width: 700, height: 700)
+        png.samples = { x, y in (0..<3).map { Int(whole.bytes[(y * 700 + x) * 3 + $0]) } }
+        #expect(try picture(in: png.bytes) == whole)
+        let cut = BrokenBytes.truncated(png.bytes, keeping: 0.5)
+        let found = try picture(in: cut).bytes
+        let half = 345 * 700 * 3
+        #expect(found.prefix(half) == whole.bytes.prefix(half))
+        #expect(found.suffix(half).allSatisfy { $0 == 0 })
+        #expect(try facts(of: cut).damage == "The picture is cut off: the lower part is missing.")
     }
 
-    @Test func `an end mark that is missing costs nothing, and no word`() throws {
-        let png = Self.png(Kind(colours: .rgb, depth: 8, isInterlaced: false))
-        #expect(try facts(of: Array(png.bytes.dropLast(12))).damage == nil)
+    /// Some writers name a smaller window than their matches reach back.
+    @Test func `a stream that reaches further back than it says is read whole`() throws {
+        // Rows resemble each other, and are 601 bytes long.
+        let drawn = MadeMedia.picture(width: 200, height: 200)
+        var bytes = try MadeMedia.png(drawn)
+        let place = try #require(bytes.indices.first { bytes[$0...].starts(with: Array("IDAT".utf8)) }) + 4
+        // A window of 256 bytes, and what makes the two a multiple of 31 (RFC 1950).
+        bytes[place] = 0x08
+        bytes[place + 1] = UInt8(31 - 0x0800 % 31)
+        #expect(try picture(in: bytes) == drawn)
+    }
+
+    /// The end mark has 12 bytes, the checksum before it 4, and the stream's own 4.
+    @Test(arguments: [1, 12, 13, 16, 20], [false, true])
+    func `an end that is missing behind the pixels costs nothing, and no word`(
+        missing: Int, isInterlaced: Bool
+    ) throws {
+        let png = Self.png(Kind(colours: .rgb, depth: 8, isInterlaced: isInterlaced))
+        let cut = Array(png.bytes.dropLast(missing))
+        #expect(try facts(of: cut).damage == nil)
+        #expect(try picture(in: cut) == picture(in: png.bytes))
+        #expect(try facts(of: Array(png.bytes.dropLast(21))).damage != nil)
     }
 
     @Test func `a wrong checksum is told, and the picture shown`() throws {

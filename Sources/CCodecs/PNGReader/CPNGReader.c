@@ -4,33 +4,28 @@
 #include <png.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 struct cpng_reader {
     png_structp png;
     png_infop info;
     int descriptor;
-    /// Where the window ends in the file, and where the file does.
-    off_t offset, size;
+    /// Where the window ends in the file.
+    off_t offset;
+    /// The chunk that the file breaks off in.
+    off_t cut_chunk;
+    uint32_t cut_chunk_length;
     bool has_started, has_wrong_checksum;
     /// What is read at a time: libpng asks for a few bytes at once.
     size_t start, end;
     uint8_t window[64 << 10];
 };
 
-// Of a chunk of pixels that the file breaks off in, what is there: libpng hands on whole buffers only.
-static void shorten_last_chunk(const cpng_reader *reader, png_bytep head) {
-    off_t there = reader->size - (reader->offset - (off_t)(reader->end - reader->start));
-    if (memcmp(head + 4, "IDAT", 4) == 0 && there >= 0 && there < (off_t)png_get_uint_32(head)) {
-        png_save_uint_32(head, (png_uint_32)there);
-    }
-}
-
 static void read_bytes(png_structp png, png_bytep bytes, size_t count) {
     cpng_reader *reader = png_get_io_ptr(png);
-    // It asks for these, and hardly for anything else, with so many bytes.
-    bool may_be_head = count == 8;
+    off_t place = reader->offset - (off_t)(reader->end - reader->start);
+    // libpng asks for a chunk's length and name at once, and hands on whole buffers of it only.
+    bool is_cut = place == reader->cut_chunk && count == 8;
     png_bytep first = bytes;
     while (count > 0) {
         if (reader->start == reader->end) {
@@ -49,7 +44,7 @@ static void read_bytes(png_structp png, png_bytep bytes, size_t count) {
         bytes += part;
         count -= part;
     }
-    if (may_be_head) shorten_last_chunk(reader, first);
+    if (is_cut) png_save_uint_32(first, reader->cut_chunk_length);
 }
 
 // Neither writes to standard error, as libpng's own would: messages quote what is in people's files.
@@ -63,13 +58,13 @@ static void warn(png_structp png, png_const_charp message) {
     if (strstr(message, "CRC error") != NULL) reader->has_wrong_checksum = true;
 }
 
-cpng_reader *cpng_open(int descriptor) {
+cpng_reader *cpng_open(int descriptor, int64_t cut_chunk, uint32_t cut_chunk_length) {
     cpng_reader *reader = malloc(sizeof *reader);
     if (reader == NULL) return NULL;
     memset(reader, 0, offsetof(cpng_reader, window));
-    struct stat status;
     reader->descriptor = descriptor;
-    reader->size = fstat(descriptor, &status) == 0 ? status.st_size : 0;
+    reader->cut_chunk = cut_chunk;
+    reader->cut_chunk_length = cut_chunk_length;
     reader->png = png_create_read_struct(PNG_LIBPNG_VER_STRING, reader, fail, warn);
     if (reader->png != NULL) reader->info = png_create_info_struct(reader->png);
     if (reader->info == NULL) {
@@ -86,6 +81,8 @@ bool cpng_read_header(cpng_reader *reader, cpng_header *header) {
     // A picture with a wrong checksum shows more than none.
     png_set_crc_action(png, PNG_CRC_WARN_USE, PNG_CRC_QUIET_USE);
     png_set_benign_errors(png, 1);
+    // Some writers say that less of what came before is needed than is.
+    png_set_option(png, PNG_MAXIMUM_INFLATE_WINDOW, PNG_OPTION_ON);
     // Text and colour profiles are compressed: inflating them is how a small file takes a lot of memory.
     png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
     // Who calls decides how large a picture may be.
@@ -113,23 +110,25 @@ static void start(cpng_reader *reader) {
 }
 
 size_t cpng_read_rows(cpng_reader *reader, uint8_t *rows, size_t stride, size_t count) {
-    // Volatile: it is read after a jump.
-    volatile size_t done = 0;
-    if (setjmp(png_jmpbuf(reader->png))) return done;
+    png_structp png = reader->png;
+    png_uint_32 first = png_get_current_row_number(png);
+    // It counts a row before it looks at the stream's end, where it may jump though the last row is there.
+    if (setjmp(png_jmpbuf(png))) return png_get_current_row_number(png) - first;
     start(reader);
-    for (; done < count; done++) png_read_row(reader->png, rows + done * stride, NULL);
-    return done;
+    for (size_t row = 0; row < count; row++) png_read_row(png, rows + row * stride, NULL);
+    return count;
 }
 
 int cpng_read_interlaced(cpng_reader *reader, uint8_t *rows, size_t stride) {
-    volatile int pass = 0;
-    if (setjmp(png_jmpbuf(reader->png))) return pass;
+    png_structp png = reader->png;
+    // Counted like rows, above.
+    if (setjmp(png_jmpbuf(png))) return png_get_current_pass_number(png);
     start(reader);
-    size_t height = png_get_image_height(reader->png, reader->info);
-    for (; pass < PNG_INTERLACE_ADAM7_PASSES; pass++) {
-        for (size_t row = 0; row < height; row++) png_read_row(reader->png, NULL, rows + row * stride);
+    size_t height = png_get_image_height(png, reader->info);
+    for (int pass = 0; pass < PNG_INTERLACE_ADAM7_PASSES; pass++) {
+        for (size_t row = 0; row < height; row++) png_read_row(png, NULL, rows + row * stride);
     }
-    return pass;
+    return PNG_INTERLACE_ADAM7_PASSES;
 }
 
 bool cpng_has_wrong_checksum(const cpng_reader *reader) { return reader->has_wrong_checksum; }

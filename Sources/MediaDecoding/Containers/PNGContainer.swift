@@ -3,29 +3,40 @@ import MediaTypes
 /// A PNG's chunks (ISO/IEC 15948), looked at one by one where they lie: the pixels are left to the decoder.
 enum PNGContainer {
     /// One chunk: where its data lies in the file, and how much of it is there.
-    struct Chunk {
+    struct Chunk: Equatable {
         var name: String
         var start: Int64
         var length: Int
     }
 
-    static func read(_ file: MediaFile) throws(DecodingError) -> PictureContainer {
+    /// Where the file breaks off.
+    enum End: Equatable {
+        /// Its end mark is there.
+        case whole
+        /// Between two chunks.
+        case betweenChunks
+        /// In this one.
+        case inChunk(Chunk)
+    }
+
+    static func read(_ file: MediaFile) throws(DecodingError) -> (container: PictureContainer, end: End) {
         var container = PictureContainer(body: [])
         var animation = AnimationTime()
-        var hasEnd = false
+        var end = End.betweenChunks
         var offset: Int64 = 8
         for _ in 0..<DecodingLimits.parts {
             let head = try file.bytes(8, at: offset)
             guard let length = head.bigEndian32(at: 0), let name = head.text(at: 4, count: 4) else { break }
             let there = Int(min(Int64(length), file.byteCount - offset - 8))
-            try read(Chunk(name: name, start: offset + 8, length: there), of: file, into: &container, &animation)
-            hasEnd = name == "IEND"
-            if hasEnd || there < length { break }
+            let chunk = Chunk(name: name, start: offset + 8, length: max(0, there))
+            try read(chunk, of: file, into: &container, &animation)
+            if name == "IEND" { end = .whole } else if there < length { end = .inChunk(chunk) }
+            guard end == .betweenChunks else { break }
             offset += 12 + Int64(length)
         }
         container.duration = animation.seconds
-        if !hasEnd { container.damage = animation.seconds == nil ? .pictureCutOff : .animationCutOff }
-        return container
+        if end != .whole, animation.seconds != nil { container.damage = .animationCutOff }
+        return (container, end)
     }
 
     /// Chunks that tell something besides the pixels.

@@ -2,37 +2,36 @@ import CLibAV
 import CPNGReader
 import MediaTypes
 
-/// PNG by libpng, row by row: a picture of any size takes memory for the one that is asked for only.
+/// PNG by libpng, row by row: unless it is interlaced, a picture of any size takes memory for the one that is asked for only.
 enum PNGDecoder {
-    /// No byte of deflate's stands for more (RFC 1951: a match of 258 bytes in two bits).
-    private static let mostBytesPerByte = 1_032
-    /// The first of an interlaced picture's passes has one pixel of this many.
-    private static let firstPassShare = 64
-
-    /// The picture, its long side at most `longSide`. Where it breaks off, what stands before is still worth having.
+    /// The picture, its long side at most `longSide`. Where it breaks off, what stands before is still worth having; an end
+    /// mark alone that is missing costs nothing.
     ///
-    /// - Parameter container: its damage is taken back where only the end mark is missing.
+    /// - Parameter end: where the file breaks off.
     static func decode(
-        _ file: MediaFile, _ container: inout PictureContainer, longSide: Int?
+        _ file: MediaFile, end: PNGContainer.End, longSide: Int?
     ) throws(DecodingError) -> DecodedPicture {
-        guard let reader = cpng_open(file.descriptor) else { throw .outOfMemory }
+        guard let reader = reader(of: file, end: end) else { throw .outOfMemory }
         defer { cpng_close(reader) }
         var header = cpng_header()
         guard cpng_read_header(reader, &header) else { throw .damagedPicture }
         let size = PixelSize(width: Int(header.width), height: Int(header.height))
         try DecodingLimits.check(size)
-        // A file of some bytes cannot fill memory for millions of pixels, which is not even taken.
-        let first = header.is_interlaced ? size.height / firstPassShare : 1
-        guard header.stored_row_byte_count * first / mostBytesPerByte <= file.byteCount else { throw .damagedPicture }
         let format = header.channels == 4 ? AV_PIX_FMT_RGBA : AV_PIX_FMT_RGB24
         let target = longSide.map { size.fitted(longSide: $0) } ?? size
+        if header.is_interlaced, !header.mayHaveFirstPass(in: file.byteCount) { throw .damagedPicture }
         let (pixels, isWhole) =
             header.is_interlaced
             ? try interlaced(reader, size, format, target: target) : try rows(reader, size, format, target: target)
-        let isWrong = !isWhole || cpng_has_wrong_checksum(reader)
-        if container.damage == .pictureCutOff, isWhole { container.damage = nil }
-        return DecodedPicture(
-            pixels: pixels, fullSize: size, damage: container.damage ?? (isWrong ? .pictureCorrupt : nil))
+        var damage = cpng_has_wrong_checksum(reader) ? Damage.pictureCorrupt : nil
+        if !isWhole { damage = end == .whole ? .pictureCorrupt : .pictureCutOff }
+        return DecodedPicture(pixels: pixels, fullSize: size, damage: damage)
+    }
+
+    private static func reader(of file: MediaFile, end: PNGContainer.End) -> OpaquePointer? {
+        // Only of pixels is a part of a chunk of use.
+        guard case .inChunk(let chunk) = end, chunk.name == "IDAT" else { return cpng_open(file.descriptor, -1, 0) }
+        return cpng_open(file.descriptor, chunk.start - 8, UInt32(clamping: chunk.length))
     }
 
     private static func rows(
@@ -59,5 +58,15 @@ enum PNGDecoder {
         let passes = cpng_read_interlaced(reader, rows, frame.stride)
         guard passes > 0 else { throw .damagedPicture }
         return (try frame.picture(size: target), passes == 7)
+    }
+}
+
+extension cpng_header {
+    /// Whether a file of this many bytes can hold as much as the first of an interlaced picture's passes: memory is taken for
+    /// all of it.
+    func mayHaveFirstPass(in byteCount: Int64) -> Bool {
+        // One row of eight, of one pixel in eight; and no byte of deflate's stands for more (RFC 1951: a match of 258 bytes in
+        // two bits).
+        Int64(stored_row_byte_count) / 8 * ((Int64(height) + 7) / 8) / 1_032 <= byteCount
     }
 }

@@ -26,17 +26,11 @@ final class RowShrinking {
 
     /// Takes the next rows: the first `count` of a band.
     func add(_ band: Frame, count: Int) throws(DecodingError) {
-        var planes: [UnsafePointer<UInt8>?] = [band.pointer.pointee.data.0.map { UnsafePointer($0) }, nil, nil, nil]
-        var strides: [CInt] = [CInt(clamping: band.stride), 0, 0, 0]
-        let status = withUnsafeMutablePointer(to: &frame.pointer.pointee.data) { data in
-            withUnsafeMutablePointer(to: &frame.pointer.pointee.linesize) { lines in
-                data.withMemoryRebound(to: UnsafeMutablePointer<UInt8>?.self, capacity: 8) { data in
-                    lines.withMemoryRebound(to: CInt.self, capacity: 8) { lines in
-                        sws_scale(scaler, &planes, &strides, CInt(rowCount), CInt(count), data, lines)
-                    }
-                }
-            }
-        }
+        // Four planes each, of which packed pixels have one.
+        let status = sws_scale(
+            scaler, [band.pointer.pointee.data.0.map { UnsafePointer($0) }, nil, nil, nil],
+            [CInt(clamping: band.stride), 0, 0, 0], CInt(rowCount), CInt(count),
+            [frame.pointer.pointee.data.0, nil, nil, nil], [CInt(clamping: frame.stride), 0, 0, 0])
         guard status >= 0 else { throw .damagedPicture }
         rowCount += count
     }

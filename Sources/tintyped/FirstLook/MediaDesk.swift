@@ -46,18 +46,7 @@ final class MediaDesk: MediaReading, Sendable {
     }
 
     func words(in path: MediaPath, identity: FileIdentity) async throws(JobFailure) -> FirstLookReading {
-        guard let looker else { return try await tesseract(path, identity) }
-        let look: (reading: FirstLookReading, certainty: Double?)
-        do throws(JobFailure) {
-            // Another process decodes: what a file can do to a decoder, in memory or worse, the models' process never meets.
-            let pictures = try await workers.picturesToRead(in: path, identity: identity)
-            look = try await looker.workers.look(at: pictures)
-            unfit.withLock { $0 = nil }
-        } catch {
-            // Models that cannot be used must not keep words from being read.
-            let isUnfit = error.code == JobFailure.modelsDoNotFit
-            if isUnfit { unfit.withLock { $0 = error.message } }
-            guard isUnfit || error.cause == .service, workers.canReadWords, !Task.isCancelled else { throw error }
+        guard let looker, let look = try await look(at: path, identity: identity, by: looker.workers) else {
             return try await tesseract(path, identity)
         }
         var reading = look.reading
@@ -69,6 +58,35 @@ final class MediaDesk: MediaReading, Sendable {
         guard let other = try? await workers.words(in: path, identity: identity) else { return reading }
         reading.text = WordChoice.better(reading.text, other)
         return reading
+    }
+
+    private typealias Look = (reading: FirstLookReading, certainty: Double?)
+
+    /// What the small models see; `nil`: they are of no use, for this picture or at all, and Tesseract is.
+    ///
+    /// Another process decodes: what a file can do to a decoder, in memory or worse, the models' process never meets.
+    private func look(
+        at path: MediaPath, identity: FileIdentity, by looker: MediaWorkerPool
+    ) async throws(JobFailure) -> Look? {
+        // Where it did not start the last time, nothing is decoded for it in vain.
+        if looker.health.trouble != nil {
+            do throws(JobFailure) { _ = try await looker.readiness() } catch { return try leaveToTesseract(error) }
+        }
+        let pictures = try await workers.picturesToRead(in: path, identity: identity)
+        do throws(JobFailure) {
+            let look = try await looker.look(at: pictures)
+            unfit.withLock { $0 = nil }
+            return look
+        } catch {
+            if error.code == JobFailure.modelsDoNotFit { unfit.withLock { $0 = error.message } }
+            return try leaveToTesseract(error)
+        }
+    }
+
+    /// Models that fail must not keep words from being read.
+    private func leaveToTesseract(_ failure: JobFailure) throws(JobFailure) -> Look? {
+        guard workers.canReadWords, !Task.isCancelled else { throw failure }
+        return nil
     }
 
     /// Ends all processes.

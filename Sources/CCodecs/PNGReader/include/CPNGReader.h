@@ -22,7 +22,10 @@ typedef struct {
 } cpng_header;
 
 /// A reader of the file behind an open descriptor, which stays the caller's; NULL: there is no memory.
-cpng_reader *cpng_open(int descriptor);
+///
+/// `cut_chunk` is where the chunk begins that the file breaks off in, and `cut_chunk_length` how much of its data is there;
+/// -1: there is none.
+cpng_reader *cpng_open(int descriptor, int64_t cut_chunk, uint32_t cut_chunk_length);
 
 /// Reads up to the pixels. Returns whether it gets there. Memory for rows is taken later.
 bool cpng_read_header(cpng_reader *reader, cpng_header *header);
