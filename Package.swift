@@ -147,7 +147,7 @@ let package = Package(
         tests("ModelStoreTests", ["MediaTypes", "ModelStore"]),
         tests("HTTPTransportTests", ["HTTPTransport", "MediaTypes"]),
         tests("HTTPServingTests", ["HTTPServing", logging]),
-        tests("MediaDecodingTests", ["CLibAV", "CPNGReader", "MediaDecoding", "MediaTypes"]),
+        tests("MediaDecodingTests", ["MediaDecoding", "MediaTypes"]),
         tests("MediaWorkerTests", ["MediaWorker", "MediaTypes", "CPlatform"]),
         tests("CatalogTests", ["Catalog", "MediaTypes", "VectorSearch", grdb]),
         tests("FileWatchingTests", ["FileWatching", "MediaTypes"]),

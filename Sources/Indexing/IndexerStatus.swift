@@ -54,7 +54,7 @@ extension Indexer {
     public var isPaused: Bool { progress.withLock { $0.isPaused } }
 
     /// Why the decoding worker cannot be used just now.
-    public var workerTrouble: JobFailure? { progress.withLock { $0.trouble[.media] } }
+    public var workerTrouble: JobFailure? { progress.withLock { $0.trouble[.facts] ?? $0.trouble[.media] } }
 
     /// Why the encoder cannot be used just now.
     public var encoderTrouble: JobFailure? { progress.withLock { $0.encoderTrouble } }

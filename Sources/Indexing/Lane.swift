@@ -4,6 +4,8 @@ import MediaTypes
 enum Lane: CaseIterable {
     /// Hashing: the disk is the limit.
     case identity
+    /// Decoding: a new file is found by its facts while the words of others are read, which can take a minute.
+    case facts
     /// Decoding and reading words: the processor is.
     case media
     /// Describing: the engine is.
@@ -12,6 +14,7 @@ enum Lane: CaseIterable {
     func stages(canReadWords: Bool, canDescribe: Bool) -> Set<JobStage> {
         switch self {
         case .identity: [.identity]
+        case .facts: [.facts]
         case .media: canReadWords ? [.facts, .words] : [.facts]
         case .description: canDescribe ? [.description] : []
         }
@@ -21,7 +24,7 @@ enum Lane: CaseIterable {
     var batch: Int {
         switch self {
         case .identity: 16
-        case .media: 1
+        case .facts, .media: 1
         case .description: 1
         }
     }
@@ -30,6 +33,7 @@ enum Lane: CaseIterable {
         switch self {
         // A second one, so that a video of many gigabytes does not hold up what is small.
         case .identity: 2
+        case .facts: 1
         case .media: configuration.mediaConcurrency
         case .description: configuration.descriptionConcurrency
         }

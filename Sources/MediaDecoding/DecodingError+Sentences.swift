@@ -32,6 +32,13 @@ extension DecodingError {
                 + "Tintype opens pictures of up to \(millions) million pixels.")
     }
 
+    static func tooLong(_ size: PixelSize) -> DecodingError {
+        DecodingError(
+            code: .tooLarge,
+            message: "The picture says that it is \(size.width) × \(size.height) pixels large; "
+                + "Tintype opens pictures of up to \(DecodingLimits.side) pixels a side.")
+    }
+
     static func tooManyBytes(_ count: Int64) -> DecodingError {
         DecodingError(
             code: .tooLarge,

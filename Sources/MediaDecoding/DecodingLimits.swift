@@ -5,6 +5,8 @@ import MediaTypes
 enum DecodingLimits {
     /// Pixels of a picture that most decoders lay out in memory: 0.6 GB as RGB.
     static let pixels = 200_000_000
+    /// Pixels of a side: libswscale refuses somewhat longer ones.
+    static let side = 1_000_000
     /// Pixels that a baseline JPEG may declare where it is decoded scaled down, which takes memory for the result only.
     static let declaredPixels = 1_000_000_000
     /// Bytes of a picture's file, all of which are read into memory. PNGs and videos are read piece by piece.
@@ -24,5 +26,6 @@ enum DecodingLimits {
     static func check(_ size: PixelSize, pixels limit: Int = pixels) throws(DecodingError) {
         guard size.width > 0, size.height > 0 else { throw .damagedPicture }
         guard size.pixelCount <= limit else { throw .tooManyPixels(size) }
+        guard size.longSide <= side else { throw .tooLong(size) }
     }
 }

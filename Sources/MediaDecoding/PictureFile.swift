@@ -49,6 +49,7 @@ struct PictureFile {
             return (container, try JPEGDecoder.decode(container, longSide: longSide))
         case .png:
             let (container, end) = try PNGContainer.read(file)
+            guard container.isReadable else { throw .unsupported(format) }
             return (container, try PNGDecoder.decode(file, end: end, longSide: longSide))
         default:
             var container = try self.container()

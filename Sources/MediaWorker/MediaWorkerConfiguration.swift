@@ -14,7 +14,8 @@ public struct MediaWorkerConfiguration: Sendable {
     public var startDeadline: Duration = .seconds(30)
     /// Processor time for the facts and thumbnails of one file; a 12-megapixel picture takes a tenth of a second.
     public var factsDeadline: Duration = .seconds(30)
-    /// Processor time for the words of one file; a screenshot takes some three seconds, and a video has four frames.
+    /// Processor time for decoding one file for its words, and for Tesseract to read them: a screenshot takes some three seconds,
+    /// and a video has four frames. The small models have as much for each frame: a dense page can take half of it.
     public var wordsDeadline: Duration = .seconds(90)
     /// Processor time for the pictures of one file.
     public var picturesDeadline: Duration = .seconds(30)

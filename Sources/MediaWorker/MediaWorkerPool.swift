@@ -55,7 +55,7 @@ public final class MediaWorkerPool: Sendable {
     public func look(
         at decoded: DecodedPictures
     ) async throws(JobFailure) -> (reading: FirstLookReading, certainty: Double?) {
-        let limit = configuration.wordsDeadline
+        let limit = configuration.wordsDeadline * decoded.pictures.pictures.count
         let reply = try await withProcess { process throws(JobFailure) in
             try await process.perform(
                 .look(decoded.pictures), about: decoded.path, memory: decoded.memory, within: limit)

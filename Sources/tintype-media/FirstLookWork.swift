@@ -51,16 +51,18 @@ struct FirstLookWork: WorkerTask {
 
     /// One picture is in memory at a time: what this takes does not depend on how many there are.
     private func look(at pictures: PicturesToRead, in memory: CInt) throws -> WorkerReply {
-        defer {
-            reader.releaseMemory()
-            tagger?.releaseMemory()
-        }
         var lines: [RecognisedLine] = []
         var seen: Set<String> = []
         var certainties: [Double] = []
         var best: [String: Double] = [:]
         func note(_ tag: String, _ confidence: Double) { best[tag] = max(best[tag] ?? 0, confidence) }
         for index in pictures.pictures.indices {
+            // What a frame took must not stand beside what the next one needs.
+            defer {
+                reader.releaseMemory()
+                tagger?.releaseMemory()
+                platform_trim_memory()
+            }
             let pixels = try pictures.pixels(at: index, in: memory)
             let time = pictures.pictures[index].time
             let found = try reader.reading(of: pixels)

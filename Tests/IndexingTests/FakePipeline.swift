@@ -126,6 +126,8 @@ extension IndexingJob {
 struct FakeMedia: MediaReading {
     var failure: JobFailure?
     var canReadWords = true
+    /// Whether reading words goes on until it is called off.
+    var readsForEver = false
 
     func facts(of path: MediaPath, identity: FileIdentity) async throws(JobFailure) -> FactsReading {
         if let failure { throw failure }
@@ -134,7 +136,8 @@ struct FakeMedia: MediaReading {
     }
 
     func words(in path: MediaPath, identity: FileIdentity) async throws(JobFailure) -> FirstLookReading {
-        FirstLookReading(text: RecognisedText(lines: [], languages: "eng", engine: "fake"))
+        if readsForEver { for await _ in AsyncStream<Void>.makeStream().stream {} }
+        return FirstLookReading(text: RecognisedText(lines: [], languages: "eng", engine: "fake"))
     }
 
     func pictures(of path: MediaPath, identity: FileIdentity, order: PictureOrder)

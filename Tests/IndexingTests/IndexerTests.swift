@@ -41,6 +41,21 @@ struct IndexerTests {
         #expect(Set(store.endings.suffix(2).map { "\($0)" }) == ["words(21)", "description(31)"])
     }
 
+    @Test func `facts do not wait until the words of others are read`() async throws {
+        var jobs = [picture, picture, picture]
+        for (index, stage) in [JobStage.words, .words, .facts].enumerated() {
+            jobs[index].id = Int64(index)
+            jobs[index].stage = stage
+        }
+        let store = FakeStore(jobs)
+        let indexer = try indexer(store, media: FakeMedia(readsForEver: true), describer: FakeEngine(isSetUp: false))
+        let run = Task { await indexer.run() }
+        await store.ended(1)
+        run.cancel()
+        await run.value
+        #expect(store.endings.first == .facts(2))
+    }
+
     @Test func `without an engine descriptions wait and nothing else does`() async throws {
         let store = FakeStore([picture])
         let indexer = try indexer(store, describer: FakeEngine(isSetUp: false))

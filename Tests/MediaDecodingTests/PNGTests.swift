@@ -1,5 +1,3 @@
-import CLibAV
-import CPNGReader
 import MediaTypes
 import TestSupport
 import Testing
@@ -38,11 +36,9 @@ struct PNGTests {
     /// The pixel that a viewer shows over white, by the standard's formulas.
     private static func expected(_ png: MadePNG, _ x: Int, _ y: Int) -> [UInt8] {
         let stored = png.samples(x, y)
-        let most = (1 << png.depth) - 1
-        func eight(_ sample: Int) -> Int { (sample * 255 + most / 2) / most }
-        let values = stored.map(eight)
-        func over(_ colour: [Int], _ alpha: Int) -> [UInt8] {
-            colour.map { UInt8(($0 * alpha + 255 * (255 - alpha) + 127) / 255) }
+        let values = stored.map { Double($0) / Double((1 << png.depth) - 1) }
+        func over(_ colour: [Double], _ alpha: Double) -> [UInt8] {
+            colour.map { UInt8((255 * ($0 * alpha + 1 - alpha)).rounded()) }
         }
         let hidden = !png.transparency.isEmpty && png.colours != .palette
         let isHidden =
@@ -52,13 +48,13 @@ struct PNGTests {
                     Int(png.transparency[$0]) << 8 | Int(png.transparency[$0 + 1])
                 }
         switch png.colours {
-        case .grey: return over([Int](repeating: values[0], count: 3), isHidden ? 0 : 255)
-        case .rgb: return over(values, isHidden ? 0 : 255)
-        case .greyAlpha: return over([Int](repeating: values[0], count: 3), values[1])
+        case .grey: return over([Double](repeating: values[0], count: 3), isHidden ? 0 : 1)
+        case .rgb: return over(values, isHidden ? 0 : 1)
+        case .greyAlpha: return over([Double](repeating: values[0], count: 3), values[1])
         case .rgba: return over(Array(values.prefix(3)), values[3])
         case .palette:
-            let alpha = stored[0] < png.transparency.count ? Int(png.transparency[stored[0]]) : 255
-            return over((0..<3).map { Int(png.palette[3 * stored[0] + $0]) }, alpha)
+            let alpha = stored[0] < png.transparency.count ? Double(png.transparency[stored[0]]) / 255 : 1
+            return over((0..<3).map { Double(png.palette[3 * stored[0] + $0]) / 255 }, alpha)
         }
     }
 
@@ -66,7 +62,7 @@ struct PNGTests {
         let found = try picture(in: png.bytes)
         try #require(found.size == PixelSize(width: png.width, height: png.height))
         let wanted = (0..<png.height).flatMap { y in (0..<png.width).flatMap { Self.expected(png, $0, y) } }
-        // Two roundings, of sixteen bits to eight and of alpha.
+        // Alpha and sixteen bits are rounded one after the other.
         #expect(zip(found.bytes, wanted).allSatisfy { abs(Int($0) - Int($1)) <= (png.depth == 16 ? 1 : 0) })
         #expect(try facts(of: png.bytes).damage == nil)
     }
@@ -94,52 +90,64 @@ struct PNGTests {
     }
 
     /// The definition is the whole picture shrunk at once.
-    @Test(
-        arguments: [(300, 200, 40), (300, 200, 299), (301, 77, 301), (1_000, 3, 100), (3, 1_000, 7), (20_000, 2, 100)],
-        [3, 4])
-    func `rows shrunk as they come are the picture shrunk at once`(
-        sides: (width: Int, height: Int, longSide: Int), channels: Int
-    ) throws {
-        let size = PixelSize(width: sides.width, height: sides.height)
-        let target = size.fitted(longSide: sides.longSide)
-        let format = channels == 3 ? AV_PIX_FMT_RGB24 : AV_PIX_FMT_RGBA
-        let whole = try Frame(size: size, format: format)
-        let pixels = try #require(whole.pointer.pointee.data.0)
-        for y in 0..<size.height {
-            for index in 0..<size.width * channels {
-                pixels[y * whole.stride + index] = UInt8(truncatingIfNeeded: y * 77 / size.height + index * 31)
-            }
-        }
-        let shrinking = try RowShrinking(of: size, format, to: target)
+    @Test(arguments: [
+        (300, 200, 40), (300, 200, 299), (301, 77, 301), (1_000, 3, 100), (3, 1_000, 7), (20_000, 2, 100),
+    ])
+    func `rows shrunk as they come are the picture shrunk at once`(width: Int, height: Int, longSide: Int) throws {
+        let whole = MadeMedia.picture(width: width, height: height)
+        let shrinking = try RowShrinking(of: whole.size, to: whole.size.fitted(longSide: longSide))
         var row = 0
-        for most in [1, 2, 7, 1, 64, .max] where row < size.height {
-            let count = min(most, size.height - row)
-            let band = try Frame(size: PixelSize(width: size.width, height: count), format: format)
-            let rows = try #require(band.pointer.pointee.data.0)
-            for index in 0..<count {
-                (rows + index * band.stride).update(
-                    from: pixels + (row + index) * whole.stride, count: size.width * channels)
-            }
-            try shrinking.add(band, count: count)
-            row += count
+        for count in [1, 2, 7, 1, 64, .max] where row < height {
+            let there = min(count, height - row)
+            let rows = Array(whole.bytes[row * width * 3..<(row + there) * width * 3])
+            let band = PixelBuffer(size: PixelSize(width: width, height: there), bytes: rows)
+            try shrinking.add(try Frame(band), count: there)
+            row += there
         }
-        #expect(try shrinking.picture() == whole.picture(size: target))
+        #expect(try shrinking.picture() == whole.fitted(longSide: longSide))
     }
 
-    @Test(arguments: [(14_000, 14_000), (1_400_000, 63), (200_000_000, 1)])
-    func `a small file that promises many interlaced pixels is refused before memory is taken`(
-        width: Int, height: Int
-    ) throws {
-        let header = cpng_header(
-            width: UInt32(width), height: UInt32(height), channels: 4, stored_row_byte_count: width * 8,
-            is_interlaced: true)
-        // A pass that can be there, and one that cannot: each of these bytes stands for a thousand.
-        #expect(header.mayHaveFirstPass(in: Int64(width * ((height + 7) / 8) / 1_032)))
-        #expect(!header.mayHaveFirstPass(in: 600))
-        var png = Self.png(Kind(colours: .rgba, depth: 16, isInterlaced: true), width: width, height: height)
+    @Test func `what nobody sees of a transparent picture does not pale what is seen when it is shrunk`() throws {
+        var lines = MadePNG(width: 64, height: 64, colours: .rgba)
+        lines.samples = { x, _ in x % 2 == 0 ? [0, 0, 0, 255] : [200, 0, 0, 0] }
+        var opaque = MadePNG(width: 64, height: 64, colours: .grey)
+        opaque.samples = { x, _ in [x % 2 == 0 ? 0 : 255] }
+        #expect(try picture(in: lines.bytes, longSide: 16) == picture(in: opaque.bytes, longSide: 16))
+    }
+
+    /// Of few passes, where there are so many pixels: a smooth picture shows no difference.
+    @Test(arguments: [20, 50, 100, 200, 400, 800])
+    func `an interlaced picture is shrunk from as many passes as it takes`(longSide: Int) throws {
+        let drawn = MadeMedia.picture(width: 801, height: 603)
+        var png = MadePNG(width: 801, height: 603)
+        png.samples = { x, y in (0..<3).map { Int(drawn.bytes[(y * 801 + x) * 3 + $0]) } }
+        let wanted = try picture(in: png.bytes, longSide: longSide)
+        png.isInterlaced = true
+        let found = try picture(in: png.bytes, longSide: longSide)
+        #expect(found.size == wanted.size)
+        #expect(try #require(meanDifference(found, wanted)) < 3)
+    }
+
+    @Test(arguments: [(14_000, 14_000), (900_000, 63)], [false, true])
+    func `a small file that promises many pixels is refused`(sides: (Int, Int), isInterlaced: Bool) throws {
+        var bytes = Self.png(Kind(colours: .rgba, depth: 16, isInterlaced: isInterlaced)).bytes
+        bytes.replaceSubrange(16..<24, with: MadeMedia.big32(sides.0) + MadeMedia.big32(sides.1))
+        let error = #expect(throws: DecodingError.self) { try facts(of: bytes) }
+        #expect(error?.code == .damaged)
+    }
+
+    @Test func `a picture that is too long is told as that`() throws {
+        var png = MadePNG(width: 1_000_001, height: 1)
         png.samples = { _, _ in [] }
         let error = #expect(throws: DecodingError.self) { try facts(of: png.bytes) }
-        #expect(error?.code == .damaged)
+        #expect(error?.code == .tooLarge && error?.message.contains("1000000 pixels a side") == true)
+    }
+
+    @Test func `Apple's own kind is unsupported, not damaged`() throws {
+        var bytes = Self.png(Kind(colours: .rgba, depth: 8, isInterlaced: false)).bytes
+        bytes.insert(contentsOf: MadePNG.chunk("CgBI", [0x50, 0, 0x20, 2]), at: 8)
+        let error = #expect(throws: DecodingError.self) { try facts(of: bytes) }
+        #expect(error?.code == .unsupported)
     }
 
     /// Larger than a band of rows.

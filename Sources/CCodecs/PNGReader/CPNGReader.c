@@ -16,6 +16,8 @@ struct cpng_reader {
     off_t cut_chunk;
     uint32_t cut_chunk_length;
     bool has_started, has_wrong_checksum;
+    /// Of an interlaced picture, as wide as the whole.
+    uint8_t *pass_row;
     /// What is read at a time: libpng asks for a few bytes at once.
     size_t start, end;
     uint8_t window[64 << 10];
@@ -90,11 +92,7 @@ bool cpng_read_header(cpng_reader *reader, cpng_header *header) {
     png_read_info(png, reader->info);
     header->width = png_get_image_width(png, reader->info);
     header->height = png_get_image_height(png, reader->info);
-    header->stored_row_byte_count = png_get_rowbytes(png, reader->info);
     header->is_interlaced = png_get_interlace_type(png, reader->info) != PNG_INTERLACE_NONE;
-    bool has_alpha =
-        png_get_color_type(png, reader->info) & PNG_COLOR_MASK_ALPHA || png_get_valid(png, reader->info, PNG_INFO_tRNS);
-    header->channels = has_alpha ? 4 : 3;
     return true;
 }
 
@@ -105,8 +103,13 @@ static void start(cpng_reader *reader) {
     png_set_expand(reader->png);
     png_set_scale_16(reader->png);
     png_set_gray_to_rgb(reader->png);
-    png_set_interlace_handling(reader->png);
+    // Over white before anything is shrunk: averages of colours that nobody sees would shine through.
+    png_uint_16 most = png_get_bit_depth(reader->png, reader->info) == 16 ? 65535 : 255;
+    png_color_16 white = {.red = most, .green = most, .blue = most, .gray = most};
+    png_set_background(reader->png, &white, PNG_BACKGROUND_GAMMA_SCREEN, 0, 1);
     png_read_update_info(reader->png, reader->info);
+    reader->pass_row = malloc(png_get_rowbytes(reader->png, reader->info));
+    if (reader->pass_row == NULL) png_error(reader->png, "out of memory");
 }
 
 size_t cpng_read_rows(cpng_reader *reader, uint8_t *rows, size_t stride, size_t count) {
@@ -119,21 +122,44 @@ size_t cpng_read_rows(cpng_reader *reader, uint8_t *rows, size_t stride, size_t 
     return count;
 }
 
-int cpng_read_interlaced(cpng_reader *reader, uint8_t *rows, size_t stride) {
-    png_structp png = reader->png;
-    // Counted like rows, above.
-    if (setjmp(png_jmpbuf(png))) return png_get_current_pass_number(png);
-    start(reader);
-    size_t height = png_get_image_height(png, reader->info);
-    for (int pass = 0; pass < PNG_INTERLACE_ADAM7_PASSES; pass++) {
-        for (size_t row = 0; row < height; row++) png_read_row(png, NULL, rows + row * stride);
+// Lays a line of a pass where its pixels belong.
+static void place(const cpng_reader *reader, int pass, png_uint_32 line, int shift, uint8_t *rows, size_t stride) {
+    png_uint_32 columns = PNG_PASS_COLS(png_get_image_width(reader->png, reader->info), pass);
+    uint8_t *row = rows + (PNG_ROW_FROM_PASS_ROW(line, pass) >> shift) * stride;
+    for (png_uint_32 column = 0; column < columns; column++) {
+        size_t x = PNG_COL_FROM_PASS_COL(column, pass) >> shift;
+        memcpy(row + 3 * x, reader->pass_row + 3 * (size_t)column, 3);
     }
-    return PNG_INTERLACE_ADAM7_PASSES;
+}
+
+int cpng_read_passes(cpng_reader *reader, int shift, uint8_t *rows, size_t stride) {
+    png_structp png = reader->png;
+    // Volatile: they are read after a jump.
+    volatile int pass = 0;
+    volatile png_uint_32 line = 0;
+    if (setjmp(png_jmpbuf(png))) {
+        // As with rows, above: the very last may be there.
+        int whole = png_get_current_pass_number(png);
+        if (whole > pass) place(reader, pass, line, shift, rows, stride);
+        return whole;
+    }
+    start(reader);
+    png_uint_32 width = png_get_image_width(png, reader->info), height = png_get_image_height(png, reader->info);
+    int wanted = PNG_INTERLACE_ADAM7_PASSES - 2 * shift;
+    for (; pass < wanted; pass++) {
+        png_uint_32 lines = PNG_PASS_COLS(width, pass) > 0 ? PNG_PASS_ROWS(height, pass) : 0;
+        for (line = 0; line < lines; line++) {
+            png_read_row(png, reader->pass_row, NULL);
+            place(reader, pass, line, shift, rows, stride);
+        }
+    }
+    return wanted;
 }
 
 bool cpng_has_wrong_checksum(const cpng_reader *reader) { return reader->has_wrong_checksum; }
 
 void cpng_close(cpng_reader *reader) {
     png_destroy_read_struct(&reader->png, &reader->info, NULL);
+    free(reader->pass_row);
     free(reader);
 }

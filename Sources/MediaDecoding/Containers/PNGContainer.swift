@@ -11,7 +11,7 @@ enum PNGContainer {
 
     /// Where the file breaks off.
     enum End: Equatable {
-        /// Its end mark is there.
+        /// Its end mark is there, or so much else that nobody looked for it.
         case whole
         /// Between two chunks.
         case betweenChunks
@@ -24,13 +24,19 @@ enum PNGContainer {
         var animation = AnimationTime()
         var end = End.betweenChunks
         var offset: Int64 = 8
-        for _ in 0..<DecodingLimits.parts {
+        for part in 1...DecodingLimits.parts {
             let head = try file.bytes(8, at: offset)
             guard let length = head.bigEndian32(at: 0), let name = head.text(at: 4, count: 4) else { break }
             let there = Int(min(Int64(length), file.byteCount - offset - 8))
             let chunk = Chunk(name: name, start: offset + 8, length: max(0, there))
+            // Apple's own kind for its phones' programs.
+            if name == "CgBI" { container.isReadable = false }
             try read(chunk, of: file, into: &container, &animation)
-            if name == "IEND" { end = .whole } else if there < length { end = .inChunk(chunk) }
+            if name == "IEND" || part == DecodingLimits.parts {
+                end = .whole
+            } else if there < length {
+                end = .inChunk(chunk)
+            }
             guard end == .betweenChunks else { break }
             offset += 12 + Int64(length)
         }

@@ -118,10 +118,15 @@ final class HEIFDecoder {
         }
         let rowLength = size.width * (hasAlpha ? 4 : 3)
         guard Int(stride) >= rowLength else { throw .damagedPicture }
-        let shrinking = try RowShrinking(of: size, hasAlpha ? AV_PIX_FMT_RGBA : AV_PIX_FMT_RGB24, to: target)
+        let shrinking = try RowShrinking(of: size, to: target)
         try shrinking.addAll { first, band, bandStride, count in
             for row in 0..<count {
-                (band + row * bandStride).update(from: rows + (first + row) * Int(stride), count: rowLength)
+                let (source, out) = (rows + (first + row) * Int(stride), band + row * bandStride)
+                if hasAlpha {
+                    Frame.layOverWhite(source, to: out, count: size.width)
+                } else {
+                    out.update(from: source, count: rowLength)
+                }
             }
         }
         return try shrinking.picture()

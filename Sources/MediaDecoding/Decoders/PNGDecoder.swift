@@ -4,6 +4,9 @@ import MediaTypes
 
 /// PNG by libpng, row by row: unless it is interlaced, a picture of any size takes memory for the one that is asked for only.
 enum PNGDecoder {
+    /// Those of an interlaced picture: Adam7.
+    private static let passCount = 7
+
     /// The picture, its long side at most `longSide`. Where it breaks off, what stands before is still worth having; an end
     /// mark alone that is missing costs nothing.
     ///
@@ -17,12 +20,10 @@ enum PNGDecoder {
         guard cpng_read_header(reader, &header) else { throw .damagedPicture }
         let size = PixelSize(width: Int(header.width), height: Int(header.height))
         try DecodingLimits.check(size)
-        let format = header.channels == 4 ? AV_PIX_FMT_RGBA : AV_PIX_FMT_RGB24
         let target = longSide.map { size.fitted(longSide: $0) } ?? size
-        if header.is_interlaced, !header.mayHaveFirstPass(in: file.byteCount) { throw .damagedPicture }
         let (pixels, isWhole) =
             header.is_interlaced
-            ? try interlaced(reader, size, format, target: target) : try rows(reader, size, format, target: target)
+            ? try passes(reader, size, target: target) : try rows(reader, size, target: target)
         var damage = cpng_has_wrong_checksum(reader) ? Damage.pictureCorrupt : nil
         if !isWhole { damage = end == .whole ? .pictureCorrupt : .pictureCutOff }
         return DecodedPicture(pixels: pixels, fullSize: size, damage: damage)
@@ -35,9 +36,9 @@ enum PNGDecoder {
     }
 
     private static func rows(
-        _ reader: OpaquePointer, _ size: PixelSize, _ format: AVPixelFormat, target: PixelSize
+        _ reader: OpaquePointer, _ size: PixelSize, target: PixelSize
     ) throws(DecodingError) -> (PixelBuffer, isWhole: Bool) {
-        let shrinking = try RowShrinking(of: size, format, to: target)
+        let shrinking = try RowShrinking(of: size, to: target)
         var isWhole = true
         try shrinking.addAll { first, band, stride, count throws(DecodingError) in
             let there = isWhole ? cpng_read_rows(reader, band, stride, count) : 0
@@ -49,24 +50,40 @@ enum PNGDecoder {
         return (try shrinking.picture(), isWhole)
     }
 
-    private static func interlaced(
-        _ reader: OpaquePointer, _ size: PixelSize, _ format: AVPixelFormat, target: PixelSize
+    /// An interlaced picture has to be in memory before it is shrunk: only as many of its passes as leave something to average.
+    private static func passes(
+        _ reader: OpaquePointer, _ size: PixelSize, target: PixelSize
     ) throws(DecodingError) -> (PixelBuffer, isWhole: Bool) {
-        let frame = try Frame(size: size, format: format)
+        let shift = (1...3).last { (size.longSide >> $0) >= 2 * target.longSide } ?? 0
+        let frame = try Frame(size: size.everyPixel(shift), format: AV_PIX_FMT_RGB24)
         guard let rows = frame.pointer.pointee.data.0 else { throw .outOfMemory }
-        rows.update(repeating: 0, count: frame.stride * size.height)
-        let passes = cpng_read_interlaced(reader, rows, frame.stride)
+        let passes = Int(cpng_read_passes(reader, CInt(shift), rows, frame.stride))
         guard passes > 0 else { throw .damagedPicture }
-        return (try frame.picture(size: target), passes == 7)
+        // Pixels that no pass has written are left out.
+        let there = max(shift, (passCount - passes + 1) / 2)
+        if there == shift { return (try frame.picture(size: target), passes >= passCount - 2 * shift) }
+        return (try frame.everyPixel(there - shift).picture(size: target), false)
     }
 }
 
-extension cpng_header {
-    /// Whether a file of this many bytes can hold as much as the first of an interlaced picture's passes: memory is taken for
-    /// all of it.
-    func mayHaveFirstPass(in byteCount: Int64) -> Bool {
-        // One row of eight, of one pixel in eight; and no byte of deflate's stands for more (RFC 1951: a match of 258 bytes in
-        // two bits).
-        Int64(stored_row_byte_count) / 8 * ((Int64(height) + 7) / 8) / 1_032 <= byteCount
+extension PixelSize {
+    /// How many are left of every 2^`shift`-th pixel, to the right and down.
+    fileprivate func everyPixel(_ shift: Int) -> PixelSize {
+        PixelSize(width: ((width - 1) >> shift) + 1, height: ((height - 1) >> shift) + 1)
+    }
+}
+
+extension Frame {
+    /// Every 2^`shift`-th pixel of every 2^`shift`-th row, of packed RGB.
+    fileprivate func everyPixel(_ shift: Int) throws(DecodingError) -> Frame {
+        let result = try Frame(size: size.everyPixel(shift), format: AV_PIX_FMT_RGB24)
+        guard let source = pointer.pointee.data.0, let rows = result.pointer.pointee.data.0 else { throw .outOfMemory }
+        for y in 0..<result.size.height {
+            for x in 0..<result.size.width {
+                let pixel = source + (y << shift) * stride + 3 * (x << shift)
+                (rows + y * result.stride + 3 * x).update(from: pixel, count: 3)
+            }
+        }
+        return result
     }
 }

@@ -6,7 +6,6 @@ extension Frame {
     ///
     /// Shrinks by averaging areas, as no other of libswscale's filters keeps small print from breaking up.
     func picture(size target: PixelSize) throws(DecodingError) -> PixelBuffer {
-        if size == target, format == AV_PIX_FMT_RGBA { return overWhite() }
         if hasAlpha { return try scaled(to: target, format: AV_PIX_FMT_RGBA).overWhite() }
         if size == target, format == AV_PIX_FMT_RGB24 { return packed(channels: 3) }
         return try scaled(to: target, format: AV_PIX_FMT_RGB24).packed(channels: 3)
@@ -98,25 +97,30 @@ extension Frame {
         return PixelBuffer(size: size, bytes: bytes)
     }
 
+    /// Lays `count` pixels with alpha over white: four bytes each become three.
+    static func layOverWhite(_ source: UnsafePointer<UInt8>, to target: UnsafeMutablePointer<UInt8>, count: Int) {
+        for pixel in 0..<count {
+            let alpha = Int(source[pixel * 4 + 3])
+            for channel in 0..<3 {
+                let value = Int(source[pixel * 4 + channel])
+                target[pixel * 3 + channel] = UInt8(
+                    truncatingIfNeeded: (value * alpha + 255 * (255 - alpha) + 127) / 255)
+            }
+        }
+    }
+
     /// The pixels of an RGBA frame laid over white.
     private func overWhite() -> PixelBuffer {
         let size = size
         let stride = stride
         guard let rows = pointer.pointee.data.0 else { preconditionFailure("a frame without pixels") }
         let bytes = [UInt8](unsafeUninitializedCapacity: size.pixelCount * 3) { buffer, count in
-            var out = 0
-            for row in 0..<size.height {
-                let source = rows + row * stride
-                for column in 0..<size.width {
-                    let alpha = Int(source[column * 4 + 3])
-                    for channel in 0..<3 {
-                        let value = Int(source[column * 4 + channel])
-                        buffer[out] = UInt8(truncatingIfNeeded: (value * alpha + 255 * (255 - alpha) + 127) / 255)
-                        out += 1
-                    }
+            if let base = buffer.baseAddress {
+                for row in 0..<size.height {
+                    Self.layOverWhite(rows + row * stride, to: base + row * size.width * 3, count: size.width)
                 }
             }
-            count = out
+            count = size.pixelCount * 3
         }
         return PixelBuffer(size: size, bytes: bytes)
     }

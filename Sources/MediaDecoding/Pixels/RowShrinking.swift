@@ -13,13 +13,16 @@ final class RowShrinking {
     /// Rows that are taken at a time have about this many bytes.
     private static let bandBytes = 256 << 10
 
-    /// Shrinks rows of this many pixels, in packed RGB or RGBA.
-    init(of size: PixelSize, _ format: AVPixelFormat, to target: PixelSize) throws(DecodingError) {
+    private static let format = AV_PIX_FMT_RGB24
+
+    /// Shrinks rows of this many pixels, in packed RGB: what lets the background through is laid over it before, for averages
+    /// of colours that nobody sees would shine through.
+    init(of size: PixelSize, to target: PixelSize) throws(DecodingError) {
         self.size = size
         self.target = target
         let step = Frame.firstStep(from: size, to: target)
-        frame = try Frame(size: step.size, format: format)
-        scaler = try Frame.scaler(from: size, format, to: step.size, format, filter: step.filter)
+        frame = try Frame(size: step.size, format: Self.format)
+        scaler = try Frame.scaler(from: size, Self.format, to: step.size, Self.format, filter: step.filter)
     }
 
     deinit { sws_freeContext(scaler) }
@@ -42,8 +45,8 @@ final class RowShrinking {
         _ fill: (_ first: Int, _ band: UnsafeMutablePointer<UInt8>, _ stride: Int, _ count: Int)
             throws(DecodingError) -> Void
     ) throws(DecodingError) {
-        let most = max(1, min(size.height, Self.bandBytes / (size.width * 4)))
-        let band = try Frame(size: PixelSize(width: size.width, height: most), format: frame.format)
+        let most = max(1, min(size.height, Self.bandBytes / (size.width * 3)))
+        let band = try Frame(size: PixelSize(width: size.width, height: most), format: Self.format)
         guard let rows = band.pointer.pointee.data.0 else { throw .outOfMemory }
         while rowCount < size.height {
             let count = min(most, size.height - rowCount)

@@ -13,11 +13,7 @@ typedef struct cpng_reader cpng_reader;
 /// What its header says.
 typedef struct {
     uint32_t width, height;
-    /// 3, red, green and blue, or 4, with alpha: whatever the file stores, rows have these, a byte each.
-    uint8_t channels;
-    /// Bytes of a row as it is stored, before it is compressed.
-    size_t stored_row_byte_count;
-    /// Its rows come in seven passes, of which each refines the last: the picture has to be in memory whole.
+    /// Its rows come in seven passes, of which each refines the last.
     bool is_interlaced;
 } cpng_header;
 
@@ -30,12 +26,14 @@ cpng_reader *cpng_open(int descriptor, int64_t cut_chunk, uint32_t cut_chunk_len
 /// Reads up to the pixels. Returns whether it gets there. Memory for rows is taken later.
 bool cpng_read_header(cpng_reader *reader, cpng_header *header);
 
-/// Reads the next rows, top to bottom, `stride` bytes from one to the next. Returns how many: fewer than `count` where the
+/// Reads the next rows, top to bottom, as red, green and blue over white, a byte each, `stride` bytes from one to the next. Returns how many: fewer than `count` where the
 /// file is broken there.
 size_t cpng_read_rows(cpng_reader *reader, uint8_t *rows, size_t stride, size_t count);
 
-/// Reads the whole of an interlaced picture into rows of `stride` bytes. Returns how many of its seven passes were whole.
-int cpng_read_interlaced(cpng_reader *reader, uint8_t *rows, size_t stride);
+/// Reads every 2^`shift`-th pixel of every 2^`shift`-th row of an interlaced picture, for which the first
+/// 7 - 2 `shift` passes do; `shift` is at most 3. Returns how many passes were whole: where the file is broken
+/// before, those hold every 8th pixel (1 or 2), 4th (3 or 4) or 2nd (5 or 6), and of the others nothing is written.
+int cpng_read_passes(cpng_reader *reader, int shift, uint8_t *rows, size_t stride);
 
 /// Whether a checksum was wrong in what has been read so far.
 bool cpng_has_wrong_checksum(const cpng_reader *reader);
