@@ -202,5 +202,10 @@ struct PNGTests {
         let cut = BrokenBytes.truncated(png.bytes, keeping: 0.5)
         #expect(try facts(of: cut).damage == "The picture is cut off: the lower part is missing.")
         #expect(try picture(in: cut).bytes.prefix(3) == picture(in: png.bytes).bytes.prefix(3))
+        // So large that its last passes are not read for facts.
+        let large = Self.png(kind, width: 1_400, height: 16)
+        #expect(try facts(of: large.bytes).damage == nil)
+        let cutLarge = BrokenBytes.truncated(large.bytes, keeping: 0.9)
+        #expect(try facts(of: cutLarge).damage == "The picture is cut off: the lower part is missing.")
     }
 }

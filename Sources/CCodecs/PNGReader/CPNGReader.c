@@ -108,8 +108,6 @@ static void start(cpng_reader *reader) {
     png_color_16 white = {.red = most, .green = most, .blue = most, .gray = most};
     png_set_background(reader->png, &white, PNG_BACKGROUND_GAMMA_SCREEN, 0, 1);
     png_read_update_info(reader->png, reader->info);
-    reader->pass_row = malloc(png_get_rowbytes(reader->png, reader->info));
-    if (reader->pass_row == NULL) png_error(reader->png, "out of memory");
 }
 
 size_t cpng_read_rows(cpng_reader *reader, uint8_t *rows, size_t stride, size_t count) {
@@ -144,6 +142,8 @@ int cpng_read_passes(cpng_reader *reader, int shift, uint8_t *rows, size_t strid
         return whole;
     }
     start(reader);
+    reader->pass_row = malloc(png_get_rowbytes(png, reader->info));
+    if (reader->pass_row == NULL) return 0;
     png_uint_32 width = png_get_image_width(png, reader->info), height = png_get_image_height(png, reader->info);
     int wanted = PNG_INTERLACE_ADAM7_PASSES - 2 * shift;
     for (; pass < wanted; pass++) {

@@ -23,7 +23,7 @@ enum PNGDecoder {
         let target = longSide.map { size.fitted(longSide: $0) } ?? size
         let (pixels, isWhole) =
             header.is_interlaced
-            ? try passes(reader, size, target: target) : try rows(reader, size, target: target)
+            ? try passes(reader, size, target: target, isEnded: end == .whole) : try rows(reader, size, target: target)
         var damage = cpng_has_wrong_checksum(reader) ? Damage.pictureCorrupt : nil
         if !isWhole { damage = end == .whole ? .pictureCorrupt : .pictureCutOff }
         return DecodedPicture(pixels: pixels, fullSize: size, damage: damage)
@@ -51,8 +51,10 @@ enum PNGDecoder {
     }
 
     /// An interlaced picture has to be in memory before it is shrunk: only as many of its passes as leave something to average.
+    ///
+    /// - Parameter isEnded: whether the file has its end mark: whether the passes that are not read are there.
     private static func passes(
-        _ reader: OpaquePointer, _ size: PixelSize, target: PixelSize
+        _ reader: OpaquePointer, _ size: PixelSize, target: PixelSize, isEnded: Bool
     ) throws(DecodingError) -> (PixelBuffer, isWhole: Bool) {
         let shift = (1...3).last { (size.longSide >> $0) >= 2 * target.longSide } ?? 0
         let frame = try Frame(size: size.everyPixel(shift), format: AV_PIX_FMT_RGB24)
@@ -61,7 +63,7 @@ enum PNGDecoder {
         guard passes > 0 else { throw .damagedPicture }
         // Pixels that no pass has written are left out.
         let there = max(shift, (passCount - passes + 1) / 2)
-        if there == shift { return (try frame.picture(size: target), passes >= passCount - 2 * shift) }
+        if there == shift { return (try frame.picture(size: target), shift == 0 || isEnded) }
         return (try frame.everyPixel(there - shift).picture(size: target), false)
     }
 }

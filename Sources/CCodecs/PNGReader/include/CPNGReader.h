@@ -30,7 +30,7 @@ bool cpng_read_header(cpng_reader *reader, cpng_header *header);
 /// file is broken there.
 size_t cpng_read_rows(cpng_reader *reader, uint8_t *rows, size_t stride, size_t count);
 
-/// Reads every 2^`shift`-th pixel of every 2^`shift`-th row of an interlaced picture, for which the first
+/// Once: reads every 2^`shift`-th pixel of every 2^`shift`-th row of an interlaced picture, for which the first
 /// 7 - 2 `shift` passes do; `shift` is at most 3. Returns how many passes were whole: where the file is broken
 /// before, those hold every 8th pixel (1 or 2), 4th (3 or 4) or 2nd (5 or 6), and of the others nothing is written.
 int cpng_read_passes(cpng_reader *reader, int shift, uint8_t *rows, size_t stride);
