@@ -26,8 +26,8 @@ cpng_reader *cpng_open(int descriptor, int64_t cut_chunk, uint32_t cut_chunk_len
 /// Reads up to the pixels. Returns whether it gets there. Memory for rows is taken later.
 bool cpng_read_header(cpng_reader *reader, cpng_header *header);
 
-/// Reads the next rows, top to bottom, as red, green and blue over white, a byte each, `stride` bytes from one to the next. Returns how many: fewer than `count` where the
-/// file is broken there.
+/// Reads the next rows, top to bottom, as red, green and blue over white, a byte each; `stride` bytes lie from one row to the
+/// next. Returns how many there were: fewer than `count` where the file is broken.
 size_t cpng_read_rows(cpng_reader *reader, uint8_t *rows, size_t stride, size_t count);
 
 /// Once: reads every 2^`shift`-th pixel of every 2^`shift`-th row of an interlaced picture, for which the first
